@@ -1,0 +1,60 @@
+import { type Static, type TSchema, Type } from 'typebox';
+
+/** Schemas refuse what they do not know, so that a misspelt field is an error and not a silence. */
+export const closed = { additionalProperties: false } as const;
+
+export const Id = Type.String({ format: 'uuid' });
+export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
+
+export const Money = Type.Object(
+  {
+    amount: Type.String({ examples: ['1.20'] }),
+    unit: Type.Union([Type.Literal('usd'), Type.Literal('credits')]),
+  },
+  { ...closed, description: '`credits`: one GenAIPro credit makes one output.' },
+);
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const Literals = <const T extends readonly string[]>(values: T, options = {}) =>
+  Type.Enum([...values] as unknown as T, { type: 'string', ...options });
+
+export const PageQuery = Type.Object(
+  {
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 25 }),
+    after: Type.Optional(Type.String({ description: 'The `next` of the page before.' })),
+  },
+  closed,
+);
+
+/** A page of a list: `next` is null on the last one. */
+export const Page = <T extends TSchema>(item: T) =>
+  Type.Object({ data: Type.Array(item), has_more: Type.Boolean(), next: Nullable(Type.String()) }, closed);
+
+export const IdParams = Type.Object({ id: Id }, closed);
+
+/** RFC 9457, with our `code`. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.Optional(Type.String()),
+    code: Type.String(),
+    request_id: Type.String(),
+    advice: Type.String(),
+    billing: Type.Optional(Type.String()),
+    retry_after_seconds: Type.Optional(Type.Integer()),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          field: Type.String(),
+          message: Type.String(),
+          allowed: Type.Optional(Type.Array(Type.String())),
+        }),
+      ),
+    ),
+  },
+  {},
+);
+export type Problem = Static<typeof Problem>;

@@ -1,0 +1,81 @@
+import { type Static, Type } from 'typebox';
+import { kinds, providerIds } from '../domain/models.ts';
+import { closed, Literals, Money, Nullable } from './common.ts';
+
+export const Meta = Type.Object(
+  {
+    name: Type.Literal('Veogate'),
+    version: Type.String(),
+    access_profile: Type.String(),
+    mode: Literals(['open', 'paused', 'closed', 'lockdown']),
+    demo: Type.Boolean({ description: 'Whether a simulated provider is offered.' }),
+    providers: Type.Array(
+      Type.Object({ id: Literals(providerIds), name: Type.String(), key_hint: Type.String() }, closed),
+    ),
+    limits: Type.Object(
+      {
+        upload_max_bytes: Type.Integer(),
+        image_max_pixels: Type.Integer(),
+        in_flight_per_user: Type.Integer(),
+        retention_hours: Nullable(
+          Type.Integer({ description: 'Null: outputs are kept until they are deleted.' }),
+        ),
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+export type Meta = Static<typeof Meta>;
+
+const Range = Type.Object({ min: Type.Integer(), max: Type.Integer() }, closed);
+
+export const Model = Type.Object(
+  {
+    id: Type.String(),
+    provider: Literals(providerIds),
+    name: Type.String(),
+    state: Literals(['available', 'preview', 'retired']),
+    output: Literals(['video', 'image']),
+    prompt_max: Type.Integer({ description: 'Characters.' }),
+    price_per_output: Nullable(Money),
+    can_cancel: Type.Boolean({ description: 'Whether the provider can cancel what was submitted.' }),
+    expected_seconds: Type.Integer(),
+    kinds: Type.Array(
+      Type.Object(
+        {
+          kind: Literals(kinds),
+          images: Type.Object(
+            {
+              min: Type.Integer(),
+              max: Type.Integer(),
+              roles: Type.Array(Literals(['start', 'end', 'reference'])),
+            },
+            closed,
+          ),
+          count: Range,
+          params: Type.Array(
+            Type.Object(
+              { name: Type.String(), values: Type.Array(Type.String()), default: Type.String() },
+              closed,
+            ),
+          ),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type Model = Static<typeof Model>;
+export const ModelList = Type.Object({ data: Type.Array(Model) }, closed);
+
+export const Readiness = Type.Object(
+  {
+    status: Literals(['ready', 'not_ready']),
+    database: Type.Boolean(),
+    queue: Type.Object({ backend: Literals(['postgres', 'redis']), reachable: Type.Boolean() }, closed),
+    mode: Nullable(Literals(['open', 'paused', 'closed', 'lockdown'])),
+  },
+  closed,
+);

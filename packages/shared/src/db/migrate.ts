@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { runMigrations as migrateQueue } from 'bullmq';
+import pg from 'pg';
+import { noFilters, openSchemaEngine } from './schema-engine.ts';
+
+/** A login role that the services connect as. It owns no table, so it can neither alter nor truncate one. */
+export interface AppUser {
+  name: string;
+  password: string;
+}
+
+/**
+ * Brings a database up to date: Prisma's migrations, the queue's own tables, and what the app's role may do.
+ * Safe to run at every start and from several processes at once.
+ *
+ * @param options.url the database, as the role that owns it
+ * @param options.appUser created (or given this password) where set; without it the owner is the app
+ * @returns the names of the migrations applied by this call
+ */
+export async function migrate(options: { url: string; appUser?: AppUser }): Promise<string[]> {
+  const client = new pg.Client({ connectionString: options.url });
+  await client.connect();
+  try {
+    // One migrator at a time: the engine's own lock does not cover what follows it.
+    await client.query(`select pg_advisory_lock(hashtext('veogate migrate'))`);
+    const applied = await applyMigrations(options.url);
+    await migrateQueue(client, 'bullmq');
+    if (options.appUser) await grantTo(client, options.appUser);
+    return applied;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Reads prisma/migrations as the engine wants it. */
+export async function readMigrations() {
+  const baseDir = join(findUp('prisma/schema.prisma'), 'prisma/migrations');
+  const names = (await readdir(baseDir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const migrationDirectories = await Promise.all(
+    names
+      .map((entry) => entry.name)
+      .sort()
+      .map(async (path) => ({
+        path,
+        migrationFile: {
+          path: 'migration.sql',
+          content: {
+            tag: 'ok' as const,
+            value: await readFile(join(baseDir, path, 'migration.sql'), 'utf8'),
+          },
+        },
+      })),
+  );
+  const lockfile = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' };
+  return { baseDir, lockfile, shadowDbInitScript: '', migrationDirectories };
+}
+
+async function applyMigrations(url: string): Promise<string[]> {
+  const engine = await openSchemaEngine(url);
+  try {
+    const migrationsList = await readMigrations();
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: noFilters });
+    return appliedMigrationNames;
+  } finally {
+    engine.free();
+  }
+}
+
+async function grantTo(client: pg.Client, { name, password }: AppUser): Promise<void> {
+  const role = pg.escapeIdentifier(name);
+  const secret = pg.escapeLiteral(password);
+  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name]);
+  await client.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${secret}`);
+  for (const schema of ['public', 'bullmq']) {
+    await client.query(`
+      grant usage on schema ${schema} to ${role};
+      grant select, insert, update, delete on all tables in schema ${schema} to ${role};
+      grant usage, select on all sequences in schema ${schema} to ${role};
+      grant execute on all functions in schema ${schema} to ${role};`);
+  }
+  // The audit log is append-only for the services; only the owner can drop whole months of it.
+  await client.query(`
+    revoke update, delete on audit_events from ${role};
+    revoke all on _prisma_migrations from ${role};`);
+}
+
+/** The first folder above this file that holds `path`: the same from src, from dist and in an image. */
+function findUp(path: string): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, path))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error(`${path} is not in any folder above ${import.meta.dirname}`);
+    folder = parent;
+  }
+  return folder;
+}

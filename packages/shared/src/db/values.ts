@@ -1,0 +1,15 @@
+import type { Money, Unit } from '../domain/money.ts';
+import { fromParts, toParts } from '../domain/money.ts';
+
+/** A decimal column and its unit as money; null where the column is. */
+export function toMoney(
+  amount: { toFixed(digits: number): string } | null,
+  unit: string | null,
+): Money | null {
+  return amount === null || unit === null ? null : fromParts(toParts(amount.toFixed(4)), unit as Unit);
+}
+
+/** A JSON column that only ever holds an object of strings. */
+export function toStrings(json: unknown): Record<string, string> {
+  return json as Record<string, string>;
+}

@@ -1,0 +1,319 @@
+import type { FieldIssue } from './check-request.ts';
+
+interface ErrorEntry {
+  status: number;
+  title: string;
+  /** What a person can do about it. */
+  advice: string;
+  /** Whether the same request may succeed later without being changed. */
+  retryable: boolean;
+  /** For what a generation ends with: whether its provider bills for it. */
+  billing?: 'not_billed' | 'maybe_billed' | 'billed';
+}
+
+/**
+ * Every error that anybody sees, in one place. The API answers them as problem+json with `status`; a generation that
+ * went wrong carries one, with its `billing`.
+ */
+export const errorCatalogue = {
+  // Requests
+  invalid_request: {
+    status: 400,
+    title: 'The request is not valid.',
+    advice: 'Correct the fields named here.',
+    retryable: false,
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'This kind of body is not understood here.',
+    advice: 'Send the content type that the documentation names.',
+    retryable: false,
+  },
+  payload_too_large: {
+    status: 413,
+    title: 'The request is too large.',
+    advice: 'Send less at once.',
+    retryable: false,
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Nobody is signed in.',
+    advice: 'Open the sign-in link again, or send a valid token.',
+    retryable: false,
+  },
+  forbidden: {
+    status: 403,
+    title: 'This is not allowed.',
+    advice: 'Ask an administrator for access.',
+    retryable: false,
+  },
+  origin_refused: {
+    status: 403,
+    title: 'This request came from another site.',
+    advice: 'Use the address that the service prints at its start.',
+    retryable: false,
+  },
+  host_refused: {
+    status: 421,
+    title: 'This address does not belong to the service.',
+    advice: 'Use localhost or 127.0.0.1.',
+    retryable: false,
+  },
+  not_found: {
+    status: 404,
+    title: 'There is nothing here.',
+    advice: 'Check the id: it may have been deleted, or belong to somebody else.',
+    retryable: false,
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'This address does not take that method.',
+    advice: 'See /docs for what it takes.',
+    retryable: false,
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong on our side.',
+    advice: 'Try again. If it stays, tell the operator the request_id.',
+    retryable: true,
+  },
+  unavailable: {
+    status: 503,
+    title: 'The service cannot do this right now.',
+    advice: 'Try again in a moment.',
+    retryable: true,
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: 'This Idempotency-Key was used for a different request.',
+    advice: 'Use a new key for a new request.',
+    retryable: false,
+  },
+  idempotency_in_progress: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still being made.',
+    advice: 'Repeat it in a moment.',
+    retryable: true,
+  },
+  service_paused: {
+    status: 503,
+    title: 'New work is paused by the administrator.',
+    advice: 'What is already under way will be collected. Try again later.',
+    retryable: true,
+  },
+  service_closed: {
+    status: 503,
+    title: 'The service is closed by the administrator.',
+    advice: 'Try again later.',
+    retryable: true,
+  },
+  // Uploads
+  image_type: {
+    status: 415,
+    title: 'This is not a JPEG, PNG or WebP image.',
+    advice: 'Convert the image and upload it again.',
+    retryable: false,
+  },
+  image_too_large: {
+    status: 413,
+    title: 'The image is too large.',
+    advice: 'Make it smaller and upload it again.',
+    retryable: false,
+  },
+  image_unreadable: {
+    status: 400,
+    title: 'The image cannot be read.',
+    advice: 'Open it in an image program, save it anew, and upload that.',
+    retryable: false,
+  },
+  upload_incomplete: {
+    status: 400,
+    title: 'The upload broke off.',
+    advice: 'Send the file again, as multipart/form-data in one field named "file".',
+    retryable: true,
+  },
+  too_busy: {
+    status: 503,
+    title: 'Too many images are being read at once.',
+    advice: 'Try again in a moment.',
+    retryable: true,
+  },
+  // Keys and generations
+  key_not_usable: {
+    status: 409,
+    title: 'This key cannot be used.',
+    advice: 'Choose another key, or add this one again.',
+    retryable: false,
+  },
+  key_secret_malformed: {
+    status: 400,
+    title: 'This does not look like a key of that provider.',
+    advice: 'Copy the whole key from the provider’s page.',
+    retryable: false,
+  },
+  inputs_gone: {
+    status: 409,
+    title: 'An image of this generation is no longer stored.',
+    advice: 'Upload the image again.',
+    retryable: false,
+    billing: 'not_billed',
+  },
+  already_submitted: {
+    status: 409,
+    title: 'The provider is already making it and cannot cancel.',
+    advice: 'It is being paid for and will arrive.',
+    retryable: false,
+  },
+  wrong_state: {
+    status: 409,
+    title: 'This cannot be done in its present state.',
+    advice: 'Look at its status and try what it allows.',
+    retryable: false,
+  },
+  output_gone: {
+    status: 410,
+    title: 'This file is no longer stored.',
+    advice: 'Its time of keeping is over, or it was deleted. Generate it again.',
+    retryable: false,
+  },
+  range_not_satisfiable: {
+    status: 416,
+    title: 'That part of the file does not exist.',
+    advice: 'Ask for a range within its size.',
+    retryable: false,
+  },
+  // How a generation can end
+  content_filtered: {
+    status: 422,
+    title: 'The provider’s safety filter refused it.',
+    advice: 'Change the prompt or the images, then retry.',
+    retryable: true,
+    billing: 'not_billed',
+  },
+  key_refused: {
+    status: 401,
+    title: 'The provider did not accept the key.',
+    advice: 'Check the key at its provider; providers sometimes refuse a valid one for a moment, then retry.',
+    retryable: true,
+    billing: 'not_billed',
+  },
+  key_invalid: {
+    status: 401,
+    title: 'The provider does not know this key.',
+    advice: 'Copy the key from the provider’s page again.',
+    retryable: false,
+    billing: 'not_billed',
+  },
+  quota_exceeded: {
+    status: 402,
+    title: 'The key has no quota left.',
+    advice: 'Buy more at the provider or wait for its reset, then retry.',
+    retryable: true,
+    billing: 'not_billed',
+  },
+  model_retired: {
+    status: 410,
+    title: 'The provider no longer offers this model.',
+    advice: 'Choose another model.',
+    retryable: false,
+    billing: 'not_billed',
+  },
+  provider_rejected: {
+    status: 422,
+    title: 'The provider refused the request.',
+    advice: 'Read its reason, change the request, then retry.',
+    retryable: true,
+    billing: 'not_billed',
+  },
+  provider_failed: {
+    status: 502,
+    title: 'The provider could not make it.',
+    advice: 'Retry; providers refund what fails on their side.',
+    retryable: true,
+    billing: 'not_billed',
+  },
+  provider_unreachable: {
+    status: 502,
+    title: 'The provider could not be reached.',
+    advice: 'Retry when it is back.',
+    retryable: true,
+    billing: 'not_billed',
+  },
+  no_result: {
+    status: 502,
+    title: 'The provider said it was done but delivered nothing.',
+    advice: 'Ask the provider before you retry: it may have billed.',
+    retryable: true,
+    billing: 'maybe_billed',
+  },
+  outcome_unknown: {
+    status: 502,
+    title: 'The connection was lost while the provider was being asked.',
+    advice:
+      'It may have accepted, and may bill. Look at the provider’s page before you generate it anew, or dismiss it.',
+    retryable: false,
+    billing: 'maybe_billed',
+  },
+  deadline_passed: {
+    status: 504,
+    title: 'The provider took too long.',
+    advice: 'It may still finish: look again, and it is fetched if it is there.',
+    retryable: false,
+    billing: 'maybe_billed',
+  },
+  download_failed: {
+    status: 502,
+    title: 'The finished file could not be fetched in time.',
+    advice: 'Look again; the provider may still have it.',
+    retryable: false,
+    billing: 'billed',
+  },
+  key_erased: {
+    status: 409,
+    title: 'The key was erased before the result was fetched.',
+    advice: 'The result may be on the provider’s page.',
+    retryable: false,
+    billing: 'maybe_billed',
+  },
+  dismissed: {
+    status: 409,
+    title: 'Its owner gave it up.',
+    advice: 'Should the provider deliver after all, it comes back.',
+    retryable: false,
+    billing: 'maybe_billed',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** The entry of a code as its general type, for readers that compare entries with each other. */
+export function describeError(code: ErrorCode): ErrorEntry {
+  return errorCatalogue[code];
+}
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCatalogue, text);
+}
+
+/** Thrown wherever a request or a step cannot go on; each edge translates it once. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly issues: readonly FieldIssue[];
+  /** Milliseconds until another try makes sense, where that is known. */
+  readonly retryAfterMs: number | undefined;
+
+  /**
+   * @param detail a sentence about this very case; the catalogue's title stands before it
+   */
+  constructor(
+    code: ErrorCode,
+    detail = '',
+    options: { issues?: readonly FieldIssue[]; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(detail || errorCatalogue[code].title, { cause: options.cause });
+    this.code = code;
+    this.issues = options.issues ?? [];
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

@@ -1,0 +1,23 @@
+import { admit } from './contracts/admit.ts';
+import { checkKey } from './contracts/check-key.ts';
+import { expireFiles } from './contracts/expire-files.ts';
+import { store } from './contracts/store.ts';
+import { submit } from './contracts/submit.ts';
+import { sweep } from './contracts/sweep.ts';
+import { watch } from './contracts/watch.ts';
+import type { PayloadOf } from './define-job.ts';
+
+/** Every job there is. The worker must have a processor for each (`satisfies Processors`). */
+export const catalog = {
+  admit,
+  submit,
+  watch,
+  store,
+  'check-key': checkKey,
+  sweep,
+  'expire-files': expireFiles,
+} as const;
+
+export type JobName = keyof typeof catalog;
+export type JobPayload<Name extends JobName> = PayloadOf<(typeof catalog)[Name]>;
+export const jobNames = Object.keys(catalog) as JobName[];

@@ -1,0 +1,84 @@
+import { type IQueueBackend, type JobsOptions, Queue } from 'bullmq';
+import { AppError } from '../domain/errors.ts';
+import { catalog, type JobName, type JobPayload, jobNames } from './catalog.ts';
+import type { QueueBackend } from './queue-backend.ts';
+
+/** An unreachable Redis makes BullMQ wait for it; a request must not. */
+const ADD_TIMEOUT_MS = 3_000;
+
+type AnyQueue = Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
+
+export type Queues = ReturnType<typeof openQueues>;
+
+/** One BullMQ queue for each job of the catalogue, to add jobs to. */
+export function openQueues(backend: QueueBackend, onError: (error: Error) => void) {
+  const queues = new Map<JobName, AnyQueue>();
+  for (const name of jobNames) {
+    const queue: AnyQueue = new Queue(name, backend.options, backend.factory);
+    queue.on('error', onError);
+    queues.set(name, queue);
+  }
+  const queueOf = (name: JobName) => queues.get(name) as AnyQueue;
+
+  return {
+    backend: backend.kind,
+
+    /**
+     * Adds a job. Call it after the commit of what the job will read. Throws `unavailable` where the queue does not
+     * answer; nothing is lost by that, since the sweep finds work without a job.
+     */
+    async add<Name extends JobName>(
+      name: Name,
+      payload: JobPayload<Name>,
+      options: JobsOptions = {},
+    ): Promise<void> {
+      const { attempts, backoffMs } = catalog[name];
+      await withTimeout(
+        queueOf(name).add(name, payload, {
+          attempts,
+          backoff: { type: 'exponential', delay: backoffMs },
+          // A kept job would block its id for ever.
+          removeOnComplete: true,
+          removeOnFail: true,
+          ...options,
+        }),
+      );
+    },
+
+    /** Makes a job come back every so often, once for all workers together. */
+    async repeat(name: JobName, everyMs: number): Promise<void> {
+      const template = { opts: { removeOnComplete: true, removeOnFail: true } };
+      await queueOf(name).upsertJobScheduler(name, { every: everyMs }, template);
+    },
+
+    /** Whether the queue answers. */
+    async isReachable(): Promise<boolean> {
+      try {
+        await withTimeout(queueOf('sweep').getJobCounts('waiting'));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+
+    async close(): Promise<void> {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+    },
+  };
+}
+
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new AppError('unavailable', 'The queue does not answer.')),
+      ADD_TIMEOUT_MS,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {}); // Late errors of an abandoned call have nobody left to go to.
+  }
+}

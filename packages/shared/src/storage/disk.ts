@@ -1,0 +1,89 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import type { ObjectStore } from './object-store.ts';
+
+const KEY = /^[\w-]+(?:[./][\w-]+)*$/;
+
+/** Files in a folder. `url` is `file:///…`; the folder is made where it is missing. */
+export function openDiskStore(url: string): ObjectStore {
+  const root = fileURLToPath(url);
+  const temporary = join(root, 'tmp');
+
+  function toPath(key: string): string {
+    if (!KEY.test(key)) throw new Error(`"${key}" is not a storage key.`);
+    return join(root, 'objects', key);
+  }
+
+  return {
+    async put(key, body, check) {
+      const path = toPath(key);
+      await mkdir(temporary, { recursive: true });
+      const partial = join(temporary, randomUUID());
+      try {
+        const hash = createHash('sha256');
+        const tee = new PassThrough();
+        tee.on('data', (chunk: Buffer) => hash.update(chunk));
+        await pipeline(body, tee, createWriteStream(partial, { mode: 0o600 }));
+        const { size: byteSize } = await stat(partial);
+        const checked = await check(partial, byteSize);
+        await sync(partial);
+        await mkdir(dirname(path), { recursive: true });
+        await rename(partial, path);
+        await sync(dirname(path));
+        return { byteSize, sha256: hash.digest('hex'), checked };
+      } finally {
+        await rm(partial, { force: true });
+      }
+    },
+
+    async read(key, range) {
+      const path = toPath(key);
+      try {
+        const { size: byteSize } = await stat(path);
+        return { body: createReadStream(path, range), byteSize };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
+    },
+
+    async delete(key) {
+      await rm(toPath(key), { force: true });
+    },
+
+    async sweepTemporary(olderThanMs) {
+      const names = await readdir(temporary).catch(() => []);
+      let removed = 0;
+      for (const name of names) {
+        const path = join(temporary, name);
+        const info = await stat(path).catch(() => null);
+        if (!info || Date.now() - info.mtimeMs < olderThanMs) continue;
+        await rm(path, { force: true });
+        removed += 1;
+      }
+      return removed;
+    },
+  };
+}
+
+/** The whole body of an object that is known to be small. */
+export async function readAll(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** A rename survives a power cut only once the file and its folder are on the disk. */
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,30 @@
+import { type PublicRing, SEAL_VERSION, type SealContext, suite, toAssociatedData } from './ring.ts';
+
+export type Sealer = ReturnType<typeof createSealer>;
+
+/**
+ * Seals provider keys to the worker's public key (HPKE, RFC 9180). It holds nothing that could open one again.
+ *
+ * @param ring the public half of the ring, from its file and never from the database
+ */
+export function createSealer(ring: PublicRing) {
+  return {
+    /** The sealed message (version byte, encapsulated key, ciphertext) and the ring key that it is sealed to. */
+    async seal(
+      secret: string,
+      context: SealContext,
+    ): Promise<{ sealed: Uint8Array<ArrayBuffer>; ringId: string }> {
+      const encoded = ring.keys[ring.primary];
+      if (!encoded) throw new Error(`The public ring has no key ${ring.primary}.`);
+      const recipientPublicKey = await suite.kem.deserializePublicKey(Buffer.from(encoded, 'base64'));
+      const sender = await suite.createSenderContext({ recipientPublicKey });
+      const ciphertext = await sender.seal(new TextEncoder().encode(secret), toAssociatedData(context));
+      const sealed = Buffer.concat([
+        Buffer.of(SEAL_VERSION),
+        Buffer.from(sender.enc),
+        Buffer.from(ciphertext),
+      ]);
+      return { sealed: new Uint8Array(sealed), ringId: ring.primary };
+    },
+  };
+}

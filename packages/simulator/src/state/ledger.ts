@@ -1,0 +1,49 @@
+/** What the client was told of a submit that was accepted. */
+export type LedgerAnswer = 'ok' | 'slow' | 'dropped' | '504' | 'html' | '500' | 'hang' | 'unparsable' | 'empty';
+
+/** One submit that was accepted, that is: one that a real provider would bill. */
+export interface LedgerEntry {
+  /** Counts from 1. */
+  seq: number;
+  /** RFC 3339 with milliseconds, UTC. */
+  acceptedAt: string;
+  provider: string;
+  endpoint: string;
+  /** The last four characters of the key. */
+  keyHint: string;
+  keySha256: string;
+  prompt: string;
+  aspectRatio: string;
+  /** The id of each task it made. */
+  operationIds: string[];
+  /** How many outputs were asked, each one credit. */
+  count: number;
+  imageCount: number;
+  callbackUrl: string | null;
+  answered: LedgerAnswer;
+}
+
+export interface LedgerSummary {
+  /** Every submit request that reached an endpoint, accepted or refused. */
+  submitsSeen: number;
+  accepted: number;
+  entries: LedgerEntry[];
+}
+
+export type Ledger = ReturnType<typeof createLedger>;
+
+export function createLedger() {
+  const entries: LedgerEntry[] = [];
+  let refused = 0;
+  return {
+    get nextSeq(): number {
+      return entries.length + 1;
+    },
+    accept: (entry: LedgerEntry): void => void entries.push(entry),
+    refuse: (): void => {
+      refused += 1;
+    },
+    entries: (): LedgerEntry[] => entries.map((entry) => structuredClone(entry)),
+    submitsSeen: (): number => refused + entries.length,
+  };
+}

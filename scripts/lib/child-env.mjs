@@ -1,0 +1,74 @@
+// @ts-check
+import { pathToFileURL } from 'node:url';
+
+/**
+ * What only one of the programs may know. With `_FILE` in front of nothing: each name also covers its file form.
+ */
+const WORKER_ONLY = ['VAULT_PRIVATE_KEYS', 'FINGERPRINT_KEY'];
+const API_ONLY = [
+  'OWNER_TOKEN',
+  'TEAM_PASSWORD_HASH',
+  'OAUTH_GOOGLE_CLIENT_SECRET',
+  'OAUTH_GITHUB_CLIENT_SECRET',
+  'OAUTH_OIDC_CLIENT_SECRET',
+  'TLS_KEY',
+];
+/** The simulator plays a company elsewhere: it gets what a Node program needs, and nothing of ours. */
+const SIMULATOR_MAY = /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|NODE_.*|LOG_LEVEL|SIMULATOR_.*)$/;
+
+/**
+ * The environment of each program: what the user set, less what it must not know, plus what it needs.
+ * @param {object} known
+ * @param {import('./settings.mjs').Settings} known.settings
+ * @param {import('./data-dir.mjs').DataPaths} known.paths
+ * @param {{ publicRing: string, privateRing: string, fingerprintKey: string }} known.secrets
+ * @param {string} known.databaseUrl
+ * @param {string | undefined} known.simulatorUrl
+ */
+export function childEnvs({ settings, paths, secrets, databaseUrl, simulatorUrl }) {
+  const { env } = settings;
+  const common = {
+    ...env,
+    DATA_DIR: paths.root,
+    DATABASE_URL: databaseUrl,
+    STORAGE_URL: env['STORAGE_URL'] || `${pathToFileURL(paths.storage).href}/`,
+    VAULT_PUBLIC_KEYS_FILE: env['VAULT_PUBLIC_KEYS_FILE'] || secrets.publicRing,
+    LOG_LEVEL: env['LOG_LEVEL'] || 'info',
+    ...(simulatorUrl && { SIMULATOR_URL: simulatorUrl }),
+  };
+  return {
+    api: without(WORKER_ONLY, {
+      ...common,
+      ACCESS_PROFILE: settings.profile,
+      HOST: settings.host,
+      PORT: String(settings.port),
+      PUBLIC_URL: settings.publicUrl,
+      OWNER_TOKEN_FILE: paths.ownerToken,
+    }),
+    worker: without(API_ONLY, {
+      ...common,
+      VAULT_PRIVATE_KEYS_FILE: env['VAULT_PRIVATE_KEYS_FILE'] || secrets.privateRing,
+      FINGERPRINT_KEY_FILE: env['FINGERPRINT_KEY_FILE'] || secrets.fingerprintKey,
+    }),
+  };
+}
+
+/**
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {import('./data-dir.mjs').DataPaths} paths
+ * @param {number} port 0 for any free one
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function simulatorEnv({ env }, paths, port) {
+  const allowed = Object.entries(env).filter(([name]) => SIMULATOR_MAY.test(name));
+  return {
+    ...Object.fromEntries(allowed),
+    SIMULATOR_PORT: String(port),
+    SIMULATOR_STATE_FILE: paths.simulatorState,
+  };
+}
+
+/** @param {string[]} names @param {NodeJS.ProcessEnv} env @returns {NodeJS.ProcessEnv} */
+function without(names, env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name.replace(/_FILE$/, ''))));
+}

@@ -1,0 +1,125 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { track } from './live-processes.mjs';
+import { readable } from './log-file.mjs';
+import { Problem } from './problem.mjs';
+
+const TAIL = 20;
+
+/**
+ * @typedef {object} Child
+ * @property {number} pid
+ * @property {Promise<string>} exited resolves with the reason in words
+ * @property {(graceMs: number) => Promise<void>} stop asks it to end, and ends it when the time is over
+ * @property {(onLine: (line: string) => void) => void} onLine called with each line of its standard output
+ * @property {() => string[]} tail its last lines, for people
+ */
+
+/**
+ * Starts a Node program that ends by itself when this process dies: its end of the IPC channel closes then.
+ * @param {{ file: string, env: NodeJS.ProcessEnv, log: (line: string) => void }} options
+ * @returns {Child}
+ */
+export function startChild({ file, env, log }) {
+  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+    cwd: path.dirname(file),
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true, // a group of its own: Ctrl-C reaches this process only, which stops everything in order
+  });
+  track(child, 'SIGKILL');
+  /** @type {string[]} */
+  const tail = [];
+  /** @type {((line: string) => void)[]} */
+  const listeners = [];
+  const keep = (/** @type {string} */ line) => {
+    log(line);
+    tail.push(readable(line));
+    if (tail.length > TAIL) tail.shift();
+  };
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', keep);
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      keep(line);
+      for (const listener of listeners) listener(line);
+    });
+  }
+  const exited = new Promise((/** @type {(reason: string) => void} */ resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    // "close" comes after the last line of output, "exit" may come before it.
+    child.once('close', (code, signal) => resolve(signal ? `ended by ${signal}` : `exit code ${code}`));
+  });
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    onLine: (listener) => void listeners.push(listener),
+    tail: () => tail.flatMap((entry) => entry.split('\n')).slice(-TAIL),
+    stop: async (graceMs) => {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/**
+ * @template T
+ * @param {Child} child
+ * @param {(line: string) => T | undefined} match
+ * @returns {Promise<T>} what the first line that matches gives
+ */
+export function untilLine(child, match) {
+  return new Promise((resolve) => {
+    child.onLine((line) => {
+      const found = match(line);
+      if (found !== undefined) resolve(found);
+    });
+  });
+}
+
+/**
+ * @param {string} url
+ * @param {AbortSignal} signal
+ */
+export async function untilHttp(url, signal) {
+  for (;;) {
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.status === 200) return;
+    signal.throwIfAborted();
+    await delay(100, undefined, { signal });
+  }
+}
+
+/**
+ * Waits for a child to be ready; if it ends first, takes too long, or is not wanted any more, it is ended and
+ * the reason thrown.
+ * @template T
+ * @param {{ name: string, child: Child, logFile: string, signal: AbortSignal, timeoutMs?: number }} options
+ * @param {(signal: AbortSignal) => Promise<T>} isReady
+ * @returns {Promise<T>}
+ */
+export async function untilReady({ name, child, logFile, signal, timeoutMs = 90_000 }, isReady) {
+  const over = new AbortController();
+  const refusal = (/** @type {string} */ reason) =>
+    new Problem(`The ${name} did not start: ${reason}. Its log is ${logFile}.`, { details: child.tail() });
+  try {
+    return await Promise.race([
+      isReady(over.signal),
+      child.exited.then((reason) => Promise.reject(refusal(reason))),
+      delay(timeoutMs, undefined, { signal: over.signal }).then(() =>
+        Promise.reject(refusal(`it was not ready within ${timeoutMs / 1000} seconds`)),
+      ),
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    ]);
+  } catch (error) {
+    await child.stop(3_000);
+    throw error;
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,18 @@
+// @ts-check
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root folder of the checkout. */
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** @param {string} name a command that the root package installs, such as `turbo` */
+export const binOf = (name) => path.join(ROOT, 'node_modules/.bin', name);
+
+/** What a build makes and `npm start` runs. */
+export const BUILT = {
+  api: path.join(ROOT, 'apps/api/dist/main.js'),
+  worker: path.join(ROOT, 'apps/worker/dist/main.js'),
+  simulator: path.join(ROOT, 'packages/simulator/dist/main.js'),
+  migrate: path.join(ROOT, 'packages/shared/dist/db/migrate.js'),
+  ring: path.join(ROOT, 'packages/shared/dist/vault/ring.js'),
+};

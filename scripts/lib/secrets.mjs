@@ -1,0 +1,69 @@
+// @ts-check
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { readOrCreate, writePrivate } from './files.mjs';
+import { BUILT } from './paths.mjs';
+import { Problem } from './problem.mjs';
+
+/**
+ * The secrets of one installation. Each is made once and never replaced.
+ * @param {import('./data-dir.mjs').DataPaths} paths
+ */
+export async function prepareSecrets(paths) {
+  const ring = await prepareRing(paths);
+  const fingerprintKey = path.join(paths.workerSecrets, 'fingerprint.key');
+  readOrCreate(fingerprintKey, () => randomBytes(32).toString('base64'));
+  const ownerToken = readOrCreate(paths.ownerToken, () => `vgo_${randomBytes(32).toString('base64url')}`);
+  return { ...ring, fingerprintKey, ownerToken };
+}
+
+/**
+ * The passwords of the embedded database's two login roles.
+ * @param {import('./data-dir.mjs').DataPaths} paths
+ */
+export function preparePasswords(paths) {
+  const ownerFile = path.join(paths.secrets, 'postgres-owner-password');
+  if (existsSync(paths.postgres) && !existsSync(ownerFile)) {
+    throw new Problem(
+      `There is a database in ${paths.postgres}, but the file with its password is missing: ${ownerFile}. ` +
+        'Put it back from a backup, or choose another data folder with DATA_DIR.',
+    );
+  }
+  const make = () => randomBytes(24).toString('base64url');
+  return {
+    owner: readOrCreate(ownerFile, make),
+    app: readOrCreate(path.join(paths.secrets, 'postgres-app-password'), make),
+  };
+}
+
+/**
+ * The key ring in its two files. Both halves are written to one draft first, so that a crash between the two
+ * files leaves enough to finish with.
+ * @param {import('./data-dir.mjs').DataPaths} paths
+ */
+async function prepareRing(paths) {
+  const publicRing = path.join(paths.secrets, 'vault-public.json');
+  const privateRing = path.join(paths.workerSecrets, 'vault-private.json');
+  const draft = path.join(paths.workerSecrets, 'vault-draft.json');
+  if (!existsSync(publicRing) && !existsSync(privateRing) && !existsSync(draft)) {
+    const { generateRing } = await import(pathToFileURL(BUILT.ring).href);
+    writePrivate(draft, JSON.stringify(await generateRing()));
+  }
+  if (existsSync(draft)) {
+    const halves = JSON.parse(readFileSync(draft, 'utf8'));
+    if (!existsSync(privateRing))
+      writePrivate(privateRing, `${JSON.stringify(halves.privateRing, null, 2)}\n`);
+    if (!existsSync(publicRing)) writePrivate(publicRing, `${JSON.stringify(halves.publicRing, null, 2)}\n`);
+    rmSync(draft);
+  }
+  for (const file of [publicRing, privateRing]) {
+    if (existsSync(file)) continue;
+    throw new Problem(
+      `The key ring file ${file} is missing, and the saved keys cannot be used without it. ` +
+        'Put it back from a backup, or choose another data folder with DATA_DIR.',
+    );
+  }
+  return { publicRing, privateRing };
+}

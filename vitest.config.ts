@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+// Workspace packages resolve to their TypeScript source, so a test run needs no build of them.
+const source = {
+  resolve: { conditions: ['source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+};
+
+const project = (name: string, dir: string) => ({
+  ...source,
+  test: {
+    name,
+    include: [`${dir}/test/**/*.test.ts`],
+    globalSetup: ['./test/support/global-setup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    server: { deps: { inline: [/@veogate\//] } },
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('shared', 'packages/shared'),
+      {
+        ...source,
+        test: { name: 'simulator', include: ['packages/simulator/test/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      project('api', 'apps/api'),
+      project('worker', 'apps/worker'),
+    ],
+  },
+});

@@ -1,9 +1,7 @@
 // @ts-check
 import { pathToFileURL } from 'node:url';
 
-/**
- * What only one of the programs may know. With `_FILE` in front of nothing: each name also covers its file form.
- */
+/** What only one of the programs may know. Each name stands for its `…_FILE` form too. */
 const WORKER_ONLY = ['VAULT_PRIVATE_KEYS', 'FINGERPRINT_KEY'];
 const API_ONLY = [
   'OWNER_TOKEN',
@@ -26,12 +24,13 @@ const SIMULATOR_MAY = /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|NODE_.*|LOG_LEVEL|SIMULA
  * @param {string | undefined} known.simulatorUrl
  */
 export function childEnvs({ settings, paths, secrets, databaseUrl, simulatorUrl }) {
-  const { env } = settings;
+  // Read here already, and given to the programs as a value.
+  const { DATABASE_URL_FILE: _read, ...env } = settings.env;
   const common = {
     ...env,
     DATA_DIR: paths.root,
     DATABASE_URL: databaseUrl,
-    STORAGE_URL: env['STORAGE_URL'] || `${pathToFileURL(paths.storage).href}/`,
+    STORAGE_URL: env['STORAGE_URL'] || pathToFileURL(paths.storage).href,
     VAULT_PUBLIC_KEYS_FILE: env['VAULT_PUBLIC_KEYS_FILE'] || secrets.publicRing,
     LOG_LEVEL: env['LOG_LEVEL'] || 'info',
     ...(simulatorUrl && { SIMULATOR_URL: simulatorUrl }),
@@ -70,5 +69,7 @@ export function simulatorEnv({ env }, paths, port) {
 
 /** @param {string[]} names @param {NodeJS.ProcessEnv} env @returns {NodeJS.ProcessEnv} */
 function without(names, env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name.replace(/_FILE$/, ''))));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !names.includes(name.replace(/_FILE$/, ''))),
+  );
 }

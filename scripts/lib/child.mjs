@@ -87,7 +87,9 @@ export function untilLine(child, match) {
  */
 export async function untilHttp(url, signal) {
   for (;;) {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) }).catch(() => undefined);
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
+    }).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.status === 200) return;
     signal.throwIfAborted();
@@ -108,13 +110,16 @@ export async function untilReady({ name, child, logFile, signal, timeoutMs = 90_
   const refusal = (/** @type {string} */ reason) =>
     new Problem(`The ${name} did not start: ${reason}. Its log is ${logFile}.`, { details: child.tail() });
   try {
+    signal.throwIfAborted();
     return await Promise.race([
       isReady(over.signal),
       child.exited.then((reason) => Promise.reject(refusal(reason))),
       delay(timeoutMs, undefined, { signal: over.signal }).then(() =>
         Promise.reject(refusal(`it was not ready within ${timeoutMs / 1000} seconds`)),
       ),
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+      new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      ),
     ]);
   } catch (error) {
     await child.stop(3_000);

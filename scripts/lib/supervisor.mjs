@@ -13,10 +13,12 @@ const WITHIN_MS = 60_000;
  */
 
 /**
- * Keeps the parts of a server running, and stops them in the reverse of the order in which they were added.
- * @param {{ onGiveUp: (problem: Problem) => void }} options called once, when a part dies again and again
+ * Keeps the parts of a server running.
+ * @param {object} options
+ * @param {string[]} options.stopOrder names of parts: who needs another one ends before it
+ * @param {(problem: Problem) => void} options.onGiveUp called when a part dies again and again
  */
-export function createSupervisor({ onGiveUp }) {
+export function createSupervisor({ stopOrder, onGiveUp }) {
   const over = new AbortController();
   /** @type {Part[]} */
   const parts = [];
@@ -39,7 +41,11 @@ export function createSupervisor({ onGiveUp }) {
     const now = Date.now();
     part.deaths = [...part.deaths.filter((time) => now - time < WITHIN_MS), now];
     if (part.deaths.length >= DEATHS_TO_GIVE_UP) {
-      onGiveUp(new Problem(`The ${part.name} stopped ${part.deaths.length} times within a minute (${reason}), so everything was stopped.`));
+      onGiveUp(
+        new Problem(
+          `The ${part.name} stopped ${part.deaths.length} times within a minute (${reason}), so everything was stopped.`,
+        ),
+      );
       return;
     }
     const waitMs = 500 * 2 ** (part.deaths.length - 1);
@@ -72,7 +78,8 @@ export function createSupervisor({ onGiveUp }) {
     async stop() {
       over.abort(new Error('stopping'));
       await Promise.all(parts.map((part) => part.pending));
-      for (const part of parts.toReversed()) await part.running?.stop();
+      const rank = (/** @type {Part} */ part) => stopOrder.indexOf(part.name);
+      for (const part of parts.toSorted((a, b) => rank(a) - rank(b))) await part.running?.stop();
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { FaultBook } from './faults/fault-book.ts';
+import type { FileLinks } from './http/file-links.ts';
 import type { MediaStore } from './media/media-store.ts';
 import type { Journal } from './state/journal.ts';
 import type { Keyring } from './state/keys.ts';
 import type { Ledger } from './state/ledger.ts';
 import type { RateLimiter } from './state/rate-limit.ts';
 import type { TaskStore } from './state/tasks.ts';
-import type { FileLinks } from './http/file-links.ts';
 
 /** The options of a simulator, with every default filled in. */
 export interface ResolvedOptions {

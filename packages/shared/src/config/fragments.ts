@@ -52,5 +52,7 @@ export const workerEnv = Type.Object({
   SUBMIT_TIMEOUT_MS: IntegerVar({ minimum: 100, default: 60_000 }),
   /** Work without a sign of life for so long is picked up by the sweep. Milliseconds. */
   STALE_AFTER_MS: IntegerVar({ minimum: 500, default: 120_000 }),
+  /** Between two checks of a key that its provider refused. Milliseconds. */
+  KEY_CHECK_SPACING_MS: IntegerVar({ minimum: 50, default: 15_000 }),
   SWEEP_INTERVAL_MS: IntegerVar({ minimum: 100, default: 15_000 }),
 });

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +54,23 @@ export function openDiskStore(url: string): ObjectStore {
 
     async delete(key) {
       await rm(toPath(key), { force: true });
+    },
+
+    async *listOlder(olderThanMs) {
+      const objects = join(root, 'objects');
+      const folders = await readdir(objects, { withFileTypes: true, recursive: true }).catch(() => []);
+      for (const folder of [
+        objects,
+        ...folders.filter((e) => e.isDirectory()).map((e) => join(e.parentPath, e.name)),
+      ]) {
+        const keys: string[] = [];
+        for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+          const path = join(folder, entry.name);
+          const info = entry.isFile() ? await stat(path).catch(() => null) : null;
+          if (info && Date.now() - info.mtimeMs >= olderThanMs) keys.push(relative(objects, path));
+        }
+        if (keys.length > 0) yield keys;
+      }
     },
 
     async sweepTemporary(olderThanMs) {

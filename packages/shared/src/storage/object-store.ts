@@ -19,6 +19,8 @@ export interface ObjectStore {
   ): Promise<{ body: Readable; byteSize: number } | null>;
   /** Deletes; an object that is not there is no error. */
   delete(key: string): Promise<void>;
+  /** Keys of objects that nobody has written to for `olderThanMs`, in portions. */
+  listOlder(olderThanMs: number): AsyncIterable<string[]>;
   /** Deletes temporary files that nobody has written to for `olderThanMs`; returns how many. */
   sweepTemporary(olderThanMs: number): Promise<number>;
 }

@@ -90,7 +90,7 @@ export function createFaultBook() {
 
 function toRule(spec: FaultSpec | FaultText): Rule {
   const fault = typeof spec === 'string' ? parseFaultText(spec) : toFault(spec);
-  const scope = typeof spec === 'string' ? {} : spec;
+  const scope: Partial<FaultSpec> = typeof spec === 'string' ? {} : spec;
   return {
     ...fault,
     remaining: fault.times,

@@ -40,7 +40,8 @@ const UNITS = { ms: 1, s: 1_000, m: 60_000 } as const;
 
 export function parseFaultText(text: string): Fault {
   const match = SHAPE.exec(text.trim());
-  if (!match) throw new FaultSyntaxError(`cannot read the fault "${text}": write name, name=value, name*times`);
+  if (!match)
+    throw new FaultSyntaxError(`cannot read the fault "${text}": write name, name=value, name*times`);
   const [, name = '', value, times] = match;
   return toFault({ name, value, times: times === undefined ? undefined : Number(times) });
 }

@@ -19,9 +19,15 @@ export const FAULTS = define({
     stage: 'before',
     about: 'A submit is read, then its connection is reset; nothing was accepted.',
   },
-  hang_before_accept: { stage: 'before', about: 'A submit is read and never answered; nothing was accepted.' },
+  hang_before_accept: {
+    stage: 'before',
+    about: 'A submit is read and never answered; nothing was accepted.',
+  },
   html_before_accept: { stage: 'before', about: 'A submit gets an HTML maintenance page with status 200.' },
-  html_503_before_accept: { stage: 'before', about: 'A submit gets an HTML maintenance page with status 503.' },
+  html_503_before_accept: {
+    stage: 'before',
+    about: 'A submit gets an HTML maintenance page with status 503.',
+  },
   error_500_before_accept: { stage: 'before', about: 'A submit gets a JSON 500; nothing was accepted.' },
   cloudflare_1010: {
     stage: 'before',
@@ -64,7 +70,8 @@ export const FAULTS = define({
   },
   empty_histories_after_accept: {
     stage: 'after',
-    about: 'A submit is accepted and answered 202 with an empty histories array (create-image: without an id).',
+    about:
+      'A submit is accepted and answered 202 with an empty histories array (create-image: without an id).',
   },
   slow_answer: {
     stage: 'after',
@@ -77,7 +84,10 @@ export const FAULTS = define({
     about: 'The task takes this long instead of the default (value: how long).',
     value: duration(3_000),
   },
-  tiny: { stage: 'task', about: 'The task makes a tiny video (320x180 or 180x320) or image, whatever the size asked.' },
+  tiny: {
+    stage: 'task',
+    about: 'The task makes a tiny video (320x180 or 180x320) or image, whatever the size asked.',
+  },
   never_completes: {
     stage: 'task',
     about: 'The task stays in processing until the control surface completes it.',
@@ -121,7 +131,8 @@ export const FAULTS = define({
   },
   history_twin: {
     stage: 'history',
-    about: 'Each accepted submit also puts one entry of someone else, with the same prompt, in the histories.',
+    about:
+      'Each accepted submit also puts one entry of someone else, with the same prompt, in the histories.',
   },
 
   download_truncated: {
@@ -130,12 +141,19 @@ export const FAULTS = define({
   },
   download_cut: {
     stage: 'download',
-    about: 'A download sends a cut file under a matching Content-Length: the MP4 header is valid, its end is missing.',
+    about:
+      'A download sends a cut file under a matching Content-Length: the MP4 header is valid, its end is missing.',
   },
   download_403: { stage: 'download', about: 'A download gets 403.' },
   download_404: { stage: 'download', about: 'A download gets 404.' },
-  download_html: { stage: 'download', about: 'A download gets an HTML page with status 200 in place of the file.' },
-  download_redirect: { stage: 'download', about: 'A download is redirected to another path of the same origin.' },
+  download_html: {
+    stage: 'download',
+    about: 'A download gets an HTML page with status 200 in place of the file.',
+  },
+  download_redirect: {
+    stage: 'download',
+    about: 'A download is redirected to another path of the same origin.',
+  },
   download_redirect_origin: {
     stage: 'download',
     about: 'A download is redirected to another origin (127.0.0.1 to localhost, or back).',

@@ -3,18 +3,18 @@ import type { FastifyReply } from 'fastify';
 import type { FaultName } from '../faults/fault-table.ts';
 
 /** Resets the connection: the client sees ECONNRESET and no byte of an answer. */
-export function dropConnection(reply: FastifyReply): FastifyReply {
+function dropConnection(reply: FastifyReply): FastifyReply {
   reply.hijack();
   reply.raw.socket?.resetAndDestroy();
   return reply;
 }
 
 /** Leaves the request open until the client gives up or the simulator closes. */
-export function hang(reply: FastifyReply): FastifyReply {
+function hang(reply: FastifyReply): FastifyReply {
   return reply.hijack();
 }
 
-export function sendHtml(reply: FastifyReply, status: number, html: string): FastifyReply {
+function sendHtml(reply: FastifyReply, status: number, html: string): FastifyReply {
   return reply.code(status).type('text/html; charset=utf-8').send(html);
 }
 

@@ -1,14 +1,14 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LedgerEntry } from './ledger.ts';
 import type { KeyConfig } from './keys.ts';
+import type { LedgerEntry } from './ledger.ts';
 import type { TaskRecord } from './tasks.ts';
 
 /** One line of the state file. Replaying the lines in order gives the state back. */
 export type JournalLine =
   | { type: 'secret'; secret: string }
   | { type: 'key'; keySha256: string; config: KeyConfig }
-  | { type: 'refused' }
+  | { type: 'seen' }
   | { type: 'accepted'; entry: LedgerEntry; tasks: TaskRecord[]; credits: number }
   | { type: 'foreign'; task: TaskRecord }
   | { type: 'due'; id: string; dueAt: number }
@@ -44,11 +44,15 @@ export function openJournal(path: string): Journal {
   mkdirSync(folder, { recursive: true });
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const file = openSync(path, 'a');
+  let open = true;
   // A process that was killed while it wrote leaves half a line: the next line must not be glued to it.
   if (text !== '' && !text.endsWith('\n')) writeSync(file, '\n');
   return {
     lines: text.split('\n').flatMap(parseLine),
-    append: (line) => void writeSync(file, `${JSON.stringify(line)}\n`),
+    append: (line) => {
+      // A closed simulator may still be looked at, which may settle a task; the next start settles it again.
+      if (open) writeSync(file, `${JSON.stringify(line)}\n`);
+    },
     saveImage: (sha, data) => {
       const target = join(folder, sha);
       if (existsSync(target)) return;
@@ -57,7 +61,10 @@ export function openJournal(path: string): Journal {
       closeSync(image);
     },
     readImage: (sha) => (existsSync(join(folder, sha)) ? readFileSync(join(folder, sha)) : undefined),
-    close: () => closeSync(file),
+    close: () => {
+      open = false;
+      closeSync(file);
+    },
   };
 }
 

@@ -1,5 +1,14 @@
 /** What the client was told of a submit that was accepted. */
-export type LedgerAnswer = 'ok' | 'slow' | 'dropped' | '504' | 'html' | '500' | 'hang' | 'unparsable' | 'empty';
+export type LedgerAnswer =
+  | 'ok'
+  | 'slow'
+  | 'dropped'
+  | '504'
+  | 'html'
+  | '500'
+  | 'hang'
+  | 'unparsable'
+  | 'empty';
 
 /** One submit that was accepted, that is: one that a real provider would bill. */
 export interface LedgerEntry {
@@ -34,16 +43,16 @@ export type Ledger = ReturnType<typeof createLedger>;
 
 export function createLedger() {
   const entries: LedgerEntry[] = [];
-  let refused = 0;
+  let seen = 0;
   return {
     get nextSeq(): number {
       return entries.length + 1;
     },
     accept: (entry: LedgerEntry): void => void entries.push(entry),
-    refuse: (): void => {
-      refused += 1;
+    see: (): void => {
+      seen += 1;
     },
     entries: (): LedgerEntry[] => entries.map((entry) => structuredClone(entry)),
-    submitsSeen: (): number => refused + entries.length,
+    submitsSeen: (): number => seen,
   };
 }

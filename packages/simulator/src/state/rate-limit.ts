@@ -2,8 +2,6 @@ const WINDOW_MS = 60_000;
 
 export interface RateDecision {
   allowed: boolean;
-  limit: number;
-  remaining: number;
   /** When the window ends, in milliseconds since the epoch. */
   resetAt: number;
 }
@@ -23,7 +21,7 @@ export function createRateLimiter(now: () => number) {
       }
       const allowed = window.used < limit;
       if (allowed) window.used += 1;
-      return { allowed, limit, remaining: Math.max(0, limit - window.used), resetAt: window.resetAt };
+      return { allowed, resetAt: window.resetAt };
     },
   };
 }

@@ -84,6 +84,8 @@ export function createTaskStore({ now, isReady, onSettled }: TaskStoreParts) {
       openByKey.get(task.keySha256)?.delete(task);
       return task;
     },
+    /** A task as it was last seen. */
+    peek: (id: string): Task | undefined => byId.get(id),
     get(id: string): Task | undefined {
       const task = byId.get(id);
       return task && refresh(task);

@@ -9,12 +9,24 @@ const toTime = (at: number): string => new Date(at).toISOString();
 
 /** How an accepted submit lists a task. */
 export function toSubmitted(task: Task) {
-  return { id: task.id, prompt: task.prompt, file_url: '', status: 'processing', created_at: toTime(task.createdAt) };
+  return {
+    id: task.id,
+    prompt: task.prompt,
+    file_url: '',
+    status: 'processing',
+    created_at: toTime(task.createdAt),
+  };
 }
 
 /** How create-image answers: one task for all of its images. */
 export function toSubmittedImage(task: Task) {
-  return { id: task.id, prompt: task.prompt, file_urls: [], status: 'processing', created_at: toTime(task.createdAt) };
+  return {
+    id: task.id,
+    prompt: task.prompt,
+    file_urls: [],
+    status: 'processing',
+    created_at: toTime(task.createdAt),
+  };
 }
 
 export function toHistory(ctx: SimulatorContext, task: Task) {
@@ -36,7 +48,11 @@ function fileUrls(ctx: SimulatorContext, task: Task): string[] {
 }
 
 /** Shows a fault of a submit or a poll as GenAIPro words it. */
-export async function showFault(ctx: SimulatorContext, reply: FastifyReply, fault: Fault): Promise<FastifyReply> {
+export async function showFault(
+  ctx: SimulatorContext,
+  reply: FastifyReply,
+  fault: Fault,
+): Promise<FastifyReply> {
   const generic = showGenericFault(reply, fault.name);
   if (generic) return generic;
   const json = (status: number, error: string) => reply.code(status).send({ error });

@@ -5,7 +5,8 @@ import { faultsOf } from '../../faults/fault-table.ts';
 import { pause } from '../../http/sabotage.ts';
 import { WireError } from '../../http/wire-error.ts';
 import { creditsLeft, type KeyState } from '../../state/keys.ts';
-import { acceptSubmission, subjectOf } from '../../submit.ts';
+import { subjectOf } from '../../submission.ts';
+import { acceptSubmission, seeSubmit } from '../../submit.ts';
 import type { Provider } from '../provider.ts';
 import { answerSubmit, showFault, toHistory, toSubmitted, toSubmittedImage, toTask } from './answers.ts';
 import { pageOf } from './histories.ts';
@@ -16,26 +17,42 @@ export const genaipro: Provider = { name: 'genaipro', register: registerGenaipro
 
 function registerGenaipro(app: FastifyInstance, ctx: SimulatorContext): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    if (error instanceof WireError) return reply.headers(error.headers).code(error.status).send({ error: error.message });
+    if (error instanceof WireError)
+      return reply.headers(error.headers).code(error.status).send({ error: error.message });
     return reply.code(error.statusCode ?? 500).send({ error: error.message });
   });
 
+  // The body is parsed by the endpoint itself: the service looks at the key first.
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, body: string) => body,
+  );
+
   for (const endpoint of SUBMIT_ENDPOINTS) {
-    app.post(`/v2/veo/${endpoint.name}`, async (request, reply) => submit(ctx, endpoint, request, reply));
+    const path = `/v2/veo/${endpoint.name}`;
+    const onRequest = async () => seeSubmit(ctx);
+    app.post(path, { onRequest }, async (request, reply) => submit(ctx, endpoint, request, reply));
   }
 
   app.get<{ Params: { id: string } }>('/v2/veo/tasks/:id', async (request, reply) => {
-    const key = admit(ctx, request, reply, 'tasks');
+    const key = admit(ctx, request, 'tasks');
     const task = ctx.tasks.get(request.params.id);
     const own = task?.keySha256 === key.sha256 ? task : undefined;
-    const subject = { keySha256: key.sha256, endpoint: 'tasks', prompt: own?.prompt, directives: own?.directives };
+    const subject = {
+      keySha256: key.sha256,
+      endpoint: 'tasks',
+      prompt: own?.prompt,
+      directives: own?.directives,
+    };
     if (await spoilPoll(ctx, reply, [subject])) return reply;
-    if (!own || own.foreign) throw new WireError(404, 'task not found');
+    if (!own) throw new WireError(404, 'task not found');
     return toTask(ctx, own);
   });
 
   app.get<{ Querystring: Record<string, string> }>('/v2/veo/histories', async (request, reply) => {
-    const key = admit(ctx, request, reply, 'histories');
+    const key = admit(ctx, request, 'histories');
     const page = pageOf(ctx, key, request.query);
     const subjects = page.tasks.map(({ prompt, directives }) => ({ prompt, directives }));
     const plain = { prompt: undefined, directives: undefined };
@@ -50,7 +67,7 @@ function registerGenaipro(app: FastifyInstance, ctx: SimulatorContext): void {
   });
 
   app.get('/v2/veo/credits', async (request, reply) => {
-    const key = admit(ctx, request, reply, 'credits');
+    const key = admit(ctx, request, 'credits');
     if (await spoilPoll(ctx, reply, [{ keySha256: key.sha256, endpoint: 'credits' }])) return reply;
     ctx.tasks.refreshKey(key.sha256);
     return [{ quota: key.quota, used: key.used, expires_at: key.expiresAt }];
@@ -63,49 +80,40 @@ async function submit(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  let accepted = false;
-  try {
-    const key = admit(ctx, request, reply, endpoint.name);
-    const submission = await readSubmission(request, endpoint, { state: key, hint: bearerOf(request).slice(-4) });
-    const before = ctx.faults.take(subjectOf(submission), faultsOf('before'));
-    if (before) return await showFault(ctx, reply, before);
-    ctx.tasks.refreshKey(key.sha256);
-    if (creditsLeft(key, ctx.now()) < submission.count) throw new WireError(402, 'insufficient quota');
-    const { tasks, fault } = acceptSubmission(ctx, submission);
-    accepted = true;
-    const [first] = tasks;
-    const bodies =
-      submission.grouping === 'one-task' && first
-        ? { body: toSubmittedImage(first), emptyBody: {} }
-        : { body: { histories: tasks.map(toSubmitted) }, emptyBody: { histories: [] } };
-    return await answerSubmit(ctx, reply, { ...bodies, fault });
-  } finally {
-    if (!accepted) {
-      ctx.ledger.refuse();
-      ctx.journal.append({ type: 'refused' });
-    }
-  }
+  const key = admit(ctx, request, endpoint.name);
+  const submission = await readSubmission(request, endpoint, {
+    state: key,
+    hint: bearerOf(request).slice(-4),
+  });
+  const before = ctx.faults.take(subjectOf(submission), faultsOf('before'));
+  if (before) return showFault(ctx, reply, before);
+  ctx.tasks.refreshKey(key.sha256);
+  if (creditsLeft(key, ctx.now()) < submission.count) throw new WireError(402, 'insufficient quota');
+  const { tasks, fault } = acceptSubmission(ctx, submission);
+  const [first] = tasks;
+  const bodies =
+    submission.grouping === 'one-task' && first
+      ? { body: toSubmittedImage(first), emptyBody: {} }
+      : { body: { histories: tasks.map(toSubmitted) }, emptyBody: { histories: [] } };
+  return answerSubmit(ctx, reply, { ...bodies, fault });
 }
 
 /** Lets a request in by its key, within the rate limit of that key and endpoint. */
-function admit(ctx: SimulatorContext, request: FastifyRequest, reply: FastifyReply, endpoint: string): KeyState {
+function admit(ctx: SimulatorContext, request: FastifyRequest, endpoint: string): KeyState {
   const token = bearerOf(request);
   if (token === '') throw new WireError(401, 'token_is_empty');
   if (!token.startsWith('eyJ')) throw new WireError(401, 'invalid_token');
   const key = ctx.keys.get(token);
   if (key.status !== 'valid') throw new WireError(401, 'invalid_api_key');
-  const limit = key.rateLimitPerMinute === undefined ? ctx.options.rateLimitPerMinute : key.rateLimitPerMinute;
+  const limit =
+    key.rateLimitPerMinute === undefined ? ctx.options.rateLimitPerMinute : key.rateLimitPerMinute;
   if (limit === null || limit === Number.POSITIVE_INFINITY) return key;
   const rate = ctx.rates.hit(key.sha256, endpoint, limit);
-  const headers = {
-    'x-ratelimit-limit': String(rate.limit),
-    'x-ratelimit-remaining': String(rate.remaining),
-    'x-ratelimit-reset': String(Math.ceil(rate.resetAt / 1000)),
-  };
-  reply.headers(headers);
   if (rate.allowed) return key;
-  const wait = String(Math.ceil((rate.resetAt - ctx.now()) / 1000));
-  throw new WireError(429, 'rate limit exceeded', { 'retry-after': wait });
+  throw new WireError(429, 'rate limit exceeded', {
+    'retry-after': String(Math.ceil((rate.resetAt - ctx.now()) / 1000)),
+    'x-ratelimit-reset': String(Math.ceil(rate.resetAt / 1000)),
+  });
 }
 
 function bearerOf(request: FastifyRequest): string {
@@ -113,7 +121,11 @@ function bearerOf(request: FastifyRequest): string {
 }
 
 /** Spoils a poll where a fault asks for it. True where the answer is already given. */
-async function spoilPoll(ctx: SimulatorContext, reply: FastifyReply, subjects: FaultSubject[]): Promise<boolean> {
+async function spoilPoll(
+  ctx: SimulatorContext,
+  reply: FastifyReply,
+  subjects: FaultSubject[],
+): Promise<boolean> {
   const names = faultsOf('poll');
   for (const subject of subjects) {
     const usable = subject.endpoint === 'tasks' ? names : names.filter((name) => name !== 'poll_not_found');

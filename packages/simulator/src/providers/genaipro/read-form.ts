@@ -8,7 +8,10 @@ export interface RawForm {
   files: { name: string; data: Buffer }[];
 }
 
-export async function readForm(request: FastifyRequest, accepts: readonly RawForm['encoding'][]): Promise<RawForm> {
+export async function readForm(
+  request: FastifyRequest,
+  accepts: readonly RawForm['encoding'][],
+): Promise<RawForm> {
   const encoding = request.isMultipart() ? 'multipart' : 'json';
   if (!accepts.includes(encoding)) {
     throw new WireError(400, `content type must be ${accepts.map((one) => TYPES[one]).join(' or ')}`);
@@ -19,8 +22,19 @@ export async function readForm(request: FastifyRequest, accepts: readonly RawFor
 const TYPES = { json: 'application/json', multipart: 'multipart/form-data' } as const;
 
 function readJson({ body }: FastifyRequest): RawForm {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new WireError(400, 'invalid JSON body');
-  return { encoding: 'json', fields: body as Record<string, unknown>, files: [] };
+  const fields = parseJson(String(body));
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    throw new WireError(400, 'invalid JSON body');
+  }
+  return { encoding: 'json', fields: fields as Record<string, unknown>, files: [] };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readMultipart(request: FastifyRequest): Promise<RawForm> {

@@ -3,7 +3,7 @@ import { FaultSyntaxError, readDirectives } from '../../faults/fault-spec.ts';
 import { WireError } from '../../http/wire-error.ts';
 import type { MediaImage, Shape } from '../../media/media-request.ts';
 import type { KeyState } from '../../state/keys.ts';
-import type { Submission } from '../../submit.ts';
+import type { Submission } from '../../submission.ts';
 import { looksLikeImage, type RawForm, readForm } from './read-form.ts';
 
 interface ImageRule {
@@ -103,11 +103,13 @@ function readPrompt({ fields }: RawForm): string {
 }
 
 function readShape({ fields }: RawForm, endpoint: SubmitEndpoint): { aspectRatio: string; shape: Shape } {
-  const given = fields['aspect_ratio'] ?? (endpoint.landscapeOnly ? 'VIDEO_ASPECT_RATIO_LANDSCAPE' : undefined);
+  const given =
+    fields['aspect_ratio'] ?? (endpoint.landscapeOnly ? 'VIDEO_ASPECT_RATIO_LANDSCAPE' : undefined);
   if (given === undefined) throw new WireError(400, 'aspect_ratio is required');
   const shape = (endpoint.kind === 'video' ? VIDEO_SHAPES : IMAGE_SHAPES)[String(given)];
   if (!shape) throw new WireError(400, `invalid aspect_ratio: ${String(given)}`);
-  if (endpoint.landscapeOnly && shape !== 'landscape') throw new WireError(400, `${endpoint.name} is landscape only`);
+  if (endpoint.landscapeOnly && shape !== 'landscape')
+    throw new WireError(400, `${endpoint.name} is landscape only`);
   return { aspectRatio: String(given), shape };
 }
 
@@ -115,7 +117,8 @@ function readShape({ fields }: RawForm, endpoint: SubmitEndpoint): { aspectRatio
 function readCount({ encoding, fields }: RawForm, name: string): number {
   const given = fields[name];
   if (given === undefined) throw new WireError(400, `${name} is required`);
-  const count = encoding === 'multipart' && typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
+  const count =
+    encoding === 'multipart' && typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 4) {
     throw new WireError(400, `${name} must be between 1 and 4`);
   }
@@ -142,14 +145,16 @@ function readImages(form: RawForm, endpoint: SubmitEndpoint): Submission['images
     if (files.length > max) throw new WireError(400, `${field}: at most ${max}`);
     return files.map(({ data }) => ({ role, data }));
   });
-  if (!images.every(({ data }) => looksLikeImage(data))) throw new WireError(400, 'images must be PNG, JPEG or WebP');
+  if (!images.every(({ data }) => looksLikeImage(data)))
+    throw new WireError(400, 'images must be PNG, JPEG or WebP');
   return images;
 }
 
 function readCallback({ fields }: RawForm): string | null {
   const given = fields['callback_url'];
   if (given === undefined || given === '') return null;
-  if (typeof given !== 'string' || !/^https?:\/\//.test(given)) throw new WireError(400, 'invalid callback_url');
+  if (typeof given !== 'string' || !/^https?:\/\//.test(given))
+    throw new WireError(400, 'invalid callback_url');
   return given;
 }
 

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import type { CreateGeneration, Generation } from '@veogate/shared/contracts/generations';
+import { append } from '@veogate/shared/db/audit-repo';
+import { readGates } from '@veogate/shared/db/gate-repo';
+import { insertGeneration, queuePositions } from '@veogate/shared/db/generation-repo';
+import { findRemembered, remember, takeKey } from '@veogate/shared/db/idempotency-repo';
+import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
+import { AppError } from '@veogate/shared/domain/errors';
+import { listModels } from '@veogate/shared/domain/models';
+import { priceOf } from '@veogate/shared/domain/pricing';
+import { uuidv7 } from 'uuidv7';
+import type { Services } from '../../services.ts';
+import { checkAgainstModel, checkGates } from './plan.ts';
+import { presentGeneration } from './present.ts';
+
+export interface CreateCommand {
+  userId: string;
+  body: CreateGeneration;
+  idempotencyKey?: string | undefined;
+  /** The generation that is tried again. */
+  retryOf?: string;
+}
+
+type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'log'>;
+
+/**
+ * Begins a generation: everything that is checked, held and written stands in one transaction, and the queue hears of
+ * it after the commit. With an idempotency key the same answer comes again for 24 hours, however many ask at once.
+ */
+export function createCreateGeneration({ db, queues, events, config, log }: Needs) {
+  const models = listModels({ demo: config.SIMULATOR_URL !== undefined });
+
+  return async (command: CreateCommand): Promise<Generation> => {
+    const { userId, idempotencyKey } = command;
+    const requestHash = hash({ ...command.body, retryOf: command.retryOf });
+    const answered = idempotencyKey && (await replay(userId, idempotencyKey, requestHash));
+    if (answered) return answered;
+    const made = await make(command, requestHash);
+    if (!made) {
+      const first = await replay(userId, idempotencyKey ?? '', requestHash);
+      if (first) return first;
+      throw new AppError('idempotency_in_progress');
+    }
+    events.changed(made.id);
+    await queues
+      .add('admit', {}, { deduplication: { id: 'admit', keepLastIfActive: true } })
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'the queue is away; the sweep will find the work');
+      });
+    return made;
+  };
+
+  /** Null where another request with the same idempotency key was first. */
+  async function make(command: CreateCommand, requestHash: Uint8Array): Promise<Generation | null> {
+    const { userId, body, idempotencyKey, retryOf = null } = command;
+    const model = checkAgainstModel(models, body);
+    const {
+      prompt,
+      kind,
+      key_id: keyId,
+      image_ids: uploadIds = [],
+      params = {},
+      count = 1,
+      metadata = {},
+    } = body;
+    const projectId = body.project_id ?? (await findPersonalProjectId(db, userId));
+    const generationId = uuidv7();
+    return db.$transaction(async (tx) => {
+      if (idempotencyKey) {
+        const taken = await takeKey(tx, { userId, key: idempotencyKey, requestHash, generationId });
+        if (taken === 'busy') throw new AppError('idempotency_in_progress', '', { retryAfterMs: 1_000 });
+        if (taken === 'known') return null;
+      }
+      checkGates(await readGates(tx, { userId, keyId, projectId, uploadIds }), model, uploadIds);
+      const row = await insertGeneration(tx, {
+        id: generationId,
+        userId,
+        projectId,
+        keyId,
+        provider: model.provider,
+        model: model.id,
+        kind,
+        prompt,
+        params,
+        count,
+        metadata,
+        uploadIds,
+        retryOf,
+        price: priceOf(model, count),
+        uploadsExpireAt: expiry(config.RETENTION_HOURS),
+      });
+      await append(tx, {
+        action: 'generation.created',
+        actorId: userId,
+        subject: 'generation',
+        subjectId: generationId,
+        detail: { model: model.id, kind, count, key_id: keyId },
+      });
+      const positions = await queuePositions(tx, [generationId]);
+      const queuePosition = positions.get(generationId) ?? null;
+      const answer = presentGeneration(row, { queuePosition, expectedSeconds: model.expectedSeconds });
+      if (idempotencyKey) await remember(tx, userId, idempotencyKey, answer);
+      return answer;
+    });
+  }
+
+  async function replay(userId: string, key: string, requestHash: Uint8Array): Promise<Generation | null> {
+    const known = await findRemembered(db, userId, key);
+    if (!known) return null;
+    if (!Buffer.from(known.requestHash).equals(requestHash)) throw new AppError('idempotency_mismatch');
+    // Written by `remember` above, from the very type that is answered.
+    return known.response as Generation;
+  }
+}
+
+/** The same for equal requests, whatever the order of their fields. */
+function hash(request: object): Uint8Array<ArrayBuffer> {
+  const sorted = JSON.stringify(request, (_, value: unknown) =>
+    value && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return new Uint8Array(createHash('sha256').update(sorted).digest());
+}
+
+function expiry(hours: number): Date | null {
+  return hours > 0 ? new Date(Date.now() + hours * 3_600_000) : null;
+}

@@ -1,0 +1,119 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { IdParams } from '@veogate/shared/contracts/common';
+import {
+  CreateGeneration,
+  Estimate,
+  EstimateRequest,
+  Generation,
+  GenerationPage,
+  GenerationQuery,
+  Resolve,
+} from '@veogate/shared/contracts/generations';
+import { listModels } from '@veogate/shared/domain/models';
+import { priceOf } from '@veogate/shared/domain/pricing';
+import { Type } from 'typebox';
+import type { Services } from '../../services.ts';
+import { checkAgainstModel } from './plan.ts';
+import { createGenerationService } from './service.ts';
+
+const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'Repeats within 24 hours get the same answer.' }),
+  ),
+});
+
+/** `/v1/estimates` and `/v1/generations`. */
+export function generationRoutes(services: Services): FastifyPluginAsyncTypebox {
+  const generations = createGenerationService(services);
+  const models = listModels({ demo: services.config.SIMULATOR_URL !== undefined });
+
+  return async (app) => {
+    const tags = ['generations'];
+
+    app.post(
+      '/v1/estimates',
+      { schema: { tags, summary: 'The price before it is made', body: EstimateRequest, response: { 200: Estimate } } },
+      async ({ body }) => {
+        const model = checkAgainstModel(models, body);
+        const expected_seconds = await services.latencies.expectedSeconds(model.id);
+        return { price: priceOf(model, body.count ?? 1), expected_seconds };
+      },
+    );
+
+    app.post(
+      '/v1/generations',
+      {
+        schema: {
+          tags,
+          summary: 'Begin a generation',
+          headers: IdempotencyHeaders,
+          body: CreateGeneration,
+          response: { 202: Generation },
+        },
+      },
+      async ({ caller, body, headers }, reply) => {
+        const idempotencyKey = headers['idempotency-key'];
+        const generation = await generations.create({ userId: caller.userId, body, idempotencyKey });
+        return reply.code(202).header('location', generation.urls.self).send(generation);
+      },
+    );
+
+    app.get(
+      '/v1/generations',
+      { schema: { tags, summary: 'Generations, newest first', querystring: GenerationQuery, response: { 200: GenerationPage } } },
+      ({ caller, query }) => generations.list(caller.userId, query),
+    );
+
+    app.get(
+      '/v1/generations/:id',
+      { schema: { tags, summary: 'One generation', params: IdParams, response: { 200: Generation } } },
+      ({ caller, params }) => generations.show(caller.userId, params.id),
+    );
+
+    app.delete(
+      '/v1/generations/:id',
+      { schema: { tags, summary: 'Delete a finished generation and its files', params: IdParams, response: { 204: Type.Null() } } },
+      async ({ caller, params }, reply) => {
+        await generations.remove(caller.userId, params.id);
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/v1/generations/:id/cancel',
+      { schema: { tags, summary: 'Cancel what was not submitted yet', params: IdParams, response: { 200: Generation } } },
+      ({ caller, params }) => generations.cancel(caller.userId, params.id),
+    );
+
+    app.post(
+      '/v1/generations/:id/retry',
+      {
+        schema: {
+          tags,
+          summary: 'The same again, as a new generation',
+          headers: IdempotencyHeaders,
+          params: IdParams,
+          response: { 202: Generation },
+        },
+      },
+      async ({ caller, params, headers }, reply) => {
+        const generation = await generations.retry(caller.userId, params.id, headers['idempotency-key']);
+        return reply.code(202).header('location', generation.urls.self).send(generation);
+      },
+    );
+
+    app.post(
+      '/v1/generations/:id/resolve',
+      {
+        schema: {
+          tags,
+          summary: 'Decide about an unknown outcome, or look again for an expired one',
+          params: IdParams,
+          body: Resolve,
+          response: { 200: Generation },
+        },
+      },
+      ({ caller, params, body }) => generations.resolve(caller.userId, params.id, body.action),
+    );
+  };
+}

@@ -1,0 +1,188 @@
+import type { Generation, GenerationQuery } from '@veogate/shared/contracts/generations';
+import { append } from '@veogate/shared/db/audit-repo';
+import type { Transaction } from '@veogate/shared/db/client';
+import {
+  findGeneration,
+  type GenerationRow,
+  listGenerations,
+  queuePositions,
+} from '@veogate/shared/db/generation-repo';
+import { cancelWaiting, deleteGeneration, dismiss } from '@veogate/shared/db/lifecycle-repo';
+import { bumpWatch, lookAgain } from '@veogate/shared/db/operation-repo';
+import { toStrings } from '@veogate/shared/db/values';
+import { AppError } from '@veogate/shared/domain/errors';
+import { type GenerationState, generationStates, toStatus } from '@veogate/shared/domain/generation-state';
+import type { Services } from '../../services.ts';
+import { createCreateGeneration } from './create.ts';
+import { presentGeneration } from './present.ts';
+
+type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'log' | 'store' | 'latencies'>;
+
+/** What a member may do with generations. Whoever is not a member of its project gets `not_found`. */
+export function createGenerationService(services: Needs) {
+  const { db, queues, events, store, latencies, log } = services;
+  const create = createCreateGeneration(services);
+
+  async function find(userId: string, id: string): Promise<GenerationRow> {
+    const row = await findGeneration(db, userId, id);
+    if (!row) throw new AppError('not_found', 'There is no such generation.');
+    return row;
+  }
+
+  async function present(rows: readonly GenerationRow[]): Promise<Generation[]> {
+    const waiting = rows
+      .filter(({ state }) => state === 'queued' || state === 'admitted')
+      .map(({ id }) => id);
+    const positions = await queuePositions(db, waiting);
+    return Promise.all(
+      rows.map(async (row) =>
+        presentGeneration(row, {
+          queuePosition: positions.get(row.id) ?? null,
+          expectedSeconds: await latencies.expectedSeconds(row.model),
+        }),
+      ),
+    );
+  }
+
+  async function show(userId: string, id: string): Promise<Generation> {
+    const [generation] = await present([await find(userId, id)]);
+    return generation as Generation;
+  }
+
+  /** Changes one generation and tells everybody; `change` returns whether it was in a fitting state. */
+  async function change(
+    userId: string,
+    id: string,
+    action: string,
+    apply: (tx: Transaction, row: GenerationRow) => Promise<boolean>,
+  ): Promise<boolean> {
+    const row = await find(userId, id);
+    const changed = await db.$transaction(async (tx) => {
+      const done = await apply(tx, row);
+      if (done) await append(tx, { action, actorId: userId, subject: 'generation', subjectId: id });
+      return done;
+    });
+    if (changed) events.changed(id);
+    return changed;
+  }
+
+  return {
+    create,
+    show,
+    present,
+
+    async list(userId: string, query: GenerationQuery) {
+      const { limit, after, status, kind, model, project_id: projectId, q: text } = query;
+      const states = status && statesOf(status);
+      const cancelRequested = status === 'canceling' ? true : status === 'in_progress' ? false : undefined;
+      const rows = await listGenerations(db, userId, {
+        limit,
+        after,
+        states,
+        cancelRequested,
+        kind,
+        model,
+        projectId,
+        text,
+      });
+      const page = rows.slice(0, limit);
+      const hasMore = rows.length > limit;
+      return {
+        data: await present(page),
+        has_more: hasMore,
+        next: hasMore ? (page.at(-1)?.id ?? null) : null,
+      };
+    },
+
+    /** Free before the provider was asked; honest after it. Canceling twice is no error. */
+    async cancel(userId: string, id: string): Promise<Generation> {
+      const canceled = await change(userId, id, 'generation.canceled', (tx) => cancelWaiting(tx, id));
+      const { state } = await find(userId, id);
+      if (!canceled && state !== 'canceled') {
+        const inProgress = toStatus(state, false) === 'in_progress';
+        throw new AppError(
+          inProgress ? 'already_submitted' : 'wrong_state',
+          inProgress ? '' : `It is ${state}.`,
+        );
+      }
+      return show(userId, id);
+    },
+
+    /** Its files go at once. */
+    async remove(userId: string, id: string): Promise<void> {
+      let files: string[] | null = null;
+      await change(userId, id, 'generation.deleted', async (tx) => {
+        files = await deleteGeneration(tx, id);
+        return files !== null;
+      });
+      if (!files) throw new AppError('wrong_state', 'It is not finished: cancel it, or wait for it.');
+      for (const file of files as string[]) {
+        await store
+          .delete(file)
+          .catch((error: unknown) => log.warn({ err: error }, 'a file stays for the sweep'));
+      }
+    },
+
+    /** The same again, as a new generation. */
+    async retry(userId: string, id: string, idempotencyKey?: string): Promise<Generation> {
+      const row = await find(userId, id);
+      if (!['succeeded', 'failed', 'canceled'].includes(row.state)) {
+        throw new AppError(
+          'wrong_state',
+          'It is not finished, and generating it again might be billed twice.',
+        );
+      }
+      const body = {
+        model: row.model,
+        kind: row.kind as Generation['kind'],
+        prompt: row.prompt,
+        params: toStrings(row.params),
+        count: row.count,
+        metadata: toStrings(row.metadata),
+        image_ids: row.inputs.map(({ uploadId }) => uploadId),
+        project_id: row.projectId,
+        key_id: row.keyId,
+      };
+      return create({ userId, body, idempotencyKey, retryOf: id });
+    },
+
+    /** A person's word on what no machine may decide. */
+    async resolve(userId: string, id: string, action: 'look_again' | 'dismiss'): Promise<Generation> {
+      const row = await find(userId, id);
+      const fits = action === 'dismiss' ? ['outcome_unknown'] : ['outcome_unknown', 'expired'];
+      if (!fits.includes(row.state)) throw new AppError('wrong_state', `It is ${row.state}.`);
+      if (action === 'dismiss') {
+        await change(userId, id, 'generation.dismissed', (tx) => dismiss(tx, row));
+      } else {
+        await change(userId, id, 'generation.looked_again', async (tx) => {
+          await lookAgain(tx, row);
+          return true;
+        });
+        const { keyId, fence } = await bumpWatch(db, row.keyId);
+        await queues
+          .add('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0` })
+          .catch((error: unknown) => {
+            log.warn({ err: error }, 'the queue is away; the sweep will find the work');
+          });
+      }
+      return show(userId, id);
+    },
+
+    /** One stored file of a generation. Throws `output_gone` where it was there and is no more. */
+    async findOutput(userId: string, id: string, index: number) {
+      const row = await find(userId, id);
+      const output = row.outputs.find((candidate) => candidate.index === index);
+      if (!output) throw new AppError(row.state === 'succeeded' ? 'output_gone' : 'not_found');
+      const extension = { 'video/mp4': 'mp4', 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' }[
+        output.mimeType
+      ];
+      return { ...output, fileName: `veogate-${id}-${index}.${extension ?? 'bin'}` };
+    },
+  };
+}
+
+function statesOf(status: Generation['status']): GenerationState[] {
+  return generationStates.filter((state) =>
+    [false, true].some((canceling) => toStatus(state, canceling) === status),
+  );
+}

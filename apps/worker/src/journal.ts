@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AcceptedWork } from '@veogate/shared/db/operation-repo';
+
+export type Journal = Awaited<ReturnType<typeof openJournal>>;
+
+/**
+ * Keeps operation ids on the local disk while Postgres is away: a provider bills for each, so none may be lost.
+ *
+ * @param folder made where it is missing; belongs to this worker alone
+ */
+export async function openJournal(folder: string) {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+
+  async function sync(path: string): Promise<void> {
+    const handle = await open(path, 'r');
+    await handle.sync().finally(() => handle.close());
+  }
+
+  return {
+    /** Resolves once the work would survive a power cut. */
+    async write(work: AcceptedWork): Promise<void> {
+      const name = `${work.generationId}.${randomUUID()}`;
+      const partial = join(folder, `${name}.part`);
+      const handle = await open(partial, 'w', 0o600);
+      try {
+        await handle.writeFile(JSON.stringify(work));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(partial, join(folder, `${name}.json`));
+      await sync(folder);
+    },
+
+    /**
+     * Hands every entry to `keep`, and forgets those that it kept. Returns how many.
+     */
+    async replay(keep: (work: AcceptedWork) => Promise<void>): Promise<number> {
+      const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+      for (const name of names) {
+        const path = join(folder, name);
+        await keep(JSON.parse(await readFile(path, 'utf8')) as AcceptedWork);
+        await rm(path, { force: true });
+      }
+      return names.length;
+    },
+  };
+}

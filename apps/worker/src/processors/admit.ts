@@ -1,0 +1,19 @@
+import { admitWaiting } from '@veogate/shared/db/admission-repo';
+import { handOver } from '../hand-over.ts';
+import type { Services } from '../services.ts';
+
+/** Fills the free slots, fairly, and hands each chosen generation a `submit` job. */
+export function createAdmit(services: Services) {
+  const { db, config, events } = services;
+  const caps = {
+    perUser: config.MAX_IN_FLIGHT_PER_USER,
+    perKey: config.MAX_IN_FLIGHT_PER_KEY,
+    global: config.MAX_IN_FLIGHT,
+  };
+
+  return async (): Promise<undefined> => {
+    const admitted = await admitWaiting(db, caps);
+    for (const generation of admitted) await handOver.submit(services, generation);
+    events.changed(...admitted.map(({ id }) => id));
+  };
+}

@@ -1,0 +1,31 @@
+import { acceptKey, findCheckableKey, refuseKey } from '@veogate/shared/db/key-check-repo';
+import { handOver } from '../hand-over.ts';
+import type { Again } from '../run-workers.ts';
+import type { Services } from '../services.ts';
+
+/** Finds out whether a key is good, by the call that costs nothing, and reads its quota. */
+export function createCheckKey(services: Services) {
+  const { db, config, providers, opener, log } = services;
+
+  return async ({ keyId }: { keyId: string }): Promise<Again | undefined> => {
+    const key = await findCheckableKey(db, keyId);
+    if (!key) return undefined;
+    const secret = await opener.open({ ...key, keyId });
+    const report = await providers.get(key.provider).checkKey({ secret });
+    log.info({ keyId, report: report.state }, 'key checked');
+    switch (report.state) {
+      case 'accepted': {
+        const fingerprint = opener.fingerprint(key.provider, secret);
+        await acceptKey(db, key, { quota: report.quota, fingerprint });
+        await handOver.admit(services);
+        return undefined;
+      }
+      case 'refused': {
+        const again = await refuseKey(db, key, report.failure);
+        return again ? { againInMs: config.KEY_CHECK_SPACING_MS } : undefined;
+      }
+      case 'unclear':
+        return { againInMs: report.retryAfterMs ?? config.KEY_CHECK_SPACING_MS };
+    }
+  };
+}

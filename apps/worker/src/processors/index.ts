@@ -1,0 +1,22 @@
+import type { Processors } from '../run-workers.ts';
+import type { Services } from '../services.ts';
+import { createAdmit } from './admit.ts';
+import { createCheckKey } from './check-key.ts';
+import { createExpireFiles } from './expire-files.ts';
+import { createStore } from './store.ts';
+import { createSubmit } from './submit.ts';
+import { createSweep } from './sweep.ts';
+import { createWatch } from './watch.ts';
+
+/** One processor for each job of the catalogue. */
+export function createProcessors(services: Services) {
+  return {
+    admit: createAdmit(services),
+    submit: createSubmit(services),
+    watch: createWatch(services),
+    store: createStore(services),
+    'check-key': createCheckKey(services),
+    sweep: createSweep(services),
+    'expire-files': createExpireFiles(services),
+  } satisfies Processors;
+}

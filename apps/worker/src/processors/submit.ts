@@ -1,0 +1,126 @@
+import { bumpWatch } from '@veogate/shared/db/operation-repo';
+import {
+  type Claim,
+  claimForSubmit,
+  failSubmission,
+  findForSubmit,
+  markOutcomeUnknown,
+  requeueSubmission,
+  returnToQueue,
+  stillHoldsLease,
+} from '@veogate/shared/db/submission-repo';
+import { toStrings } from '@veogate/shared/db/values';
+import { AppError } from '@veogate/shared/domain/errors';
+import type { InputImage, SubmitOutcome, SubmitRequest } from '@veogate/shared/providers/video-provider';
+import { readAll } from '@veogate/shared/storage/disk';
+import { handOver } from '../hand-over.ts';
+import { keepOperations } from '../keep-operations.ts';
+import { persistently } from '../persistently.ts';
+import type { Again } from '../run-workers.ts';
+import type { Services } from '../services.ts';
+
+/** How much longer than the call itself the lease lasts. Milliseconds. */
+const LEASE_MARGIN_MS = 15_000;
+/** Times that a provider may be out of reach before a generation is given up. */
+const MAX_NOT_SENT = 20;
+
+/** Hands one generation to its provider, at most once: intent first, then the call, then the ids before all else. */
+export function createSubmit(services: Services) {
+  const { db, config, providers, opener, store, events, log, worker } = services;
+
+  return async ({ generationId }: { generationId: string }): Promise<Again | undefined> => {
+    const waiting = await findForSubmit(db, generationId);
+    if (!waiting) return undefined;
+    const provider = providers.get(waiting.provider);
+    const result = await claimForSubmit(db, {
+      generationId,
+      worker,
+      leaseMs: config.SUBMIT_TIMEOUT_MS + LEASE_MARGIN_MS,
+      endpoint: provider.endpointOf(waiting.kind),
+      requestsPerMinute: provider.requestsPerMinute,
+    });
+    if ('paceMs' in result) return { againInMs: result.paceMs };
+    if ('refused' in result) {
+      if (await returnToQueue(db, generationId)) events.changed(generationId);
+      return undefined;
+    }
+
+    const { claim } = result;
+    events.changed(generationId);
+    const outcome = await prepareAndSubmit(claim);
+    if (outcome) await persistently(log, () => record(claim, outcome));
+    events.changed(generationId);
+    return undefined;
+  };
+
+  /** Everything that can fail on our side happens before the call, when it is still certain that nothing was sent. */
+  async function prepareAndSubmit(claim: Claim): Promise<SubmitOutcome | null> {
+    const { key } = claim.generation;
+    let request: SubmitRequest;
+    let secret: string;
+    try {
+      request = await readRequest(claim);
+      secret = await opener.open({ ...key, keyId: key.id, sealed: key.sealed ?? new Uint8Array() });
+    } catch (error) {
+      if (error instanceof AppError) {
+        const failure = { code: error.code, reason: error.message };
+        await failSubmission(db, claim, 'not_sent', failure);
+        return null;
+      }
+      log.error({ err: error, generationId: claim.generation.id }, 'a submit could not be prepared');
+      return { outcome: 'not_sent', reason: 'The service could not prepare the request.' };
+    }
+    // A worker that slept past its lease must not send: another one may have spoken for this submission.
+    if (!(await stillHoldsLease(db, claim))) return { outcome: 'not_sent', reason: 'The lease ran out.' };
+    const provider = providers.get(claim.generation.provider);
+    return provider.submit(request, { secret, timeoutMs: config.SUBMIT_TIMEOUT_MS });
+  }
+
+  async function readRequest({ generation }: Claim): Promise<SubmitRequest> {
+    const images: InputImage[] = [];
+    for (const { upload } of generation.inputs) {
+      const object = upload.deletedAt ? null : await store.read(upload.storageKey);
+      if (!object) throw new AppError('inputs_gone');
+      images.push({ bytes: new Uint8Array(await readAll(object.body)), mimeType: upload.mimeType });
+    }
+    const { model, kind, prompt, count, params } = generation;
+    return { model, kind: kind as SubmitRequest['kind'], prompt, count, params: toStrings(params), images };
+  }
+
+  async function record(claim: Claim, result: SubmitOutcome): Promise<void> {
+    const { id: generationId, provider, keyId, notSentCount } = claim.generation;
+    log.info({ generationId, outcome: result.outcome }, 'submit answered');
+    switch (result.outcome) {
+      case 'accepted': {
+        await keepOperations(services, { generationId, provider, operationIds: result.operationIds });
+        return;
+      }
+      case 'rejected':
+        await failSubmission(db, claim, 'rejected', result.failure);
+        // It may be the key itself; the free check finds out.
+        if (['key_refused', 'key_invalid', 'quota_exceeded'].includes(result.failure.code)) {
+          await handOver.checkKey(services, keyId);
+        }
+        await handOver.admit(services);
+        return;
+      case 'not_sent': {
+        const delayMs = result.retryAfterMs ?? Math.min(300_000, 2_000 * 2 ** notSentCount);
+        if (notSentCount + 1 >= MAX_NOT_SENT) {
+          await failSubmission(db, claim, 'not_sent', {
+            code: 'provider_unreachable',
+            reason: result.reason,
+          });
+          return;
+        }
+        await requeueSubmission(db, claim, result.reason, delayMs);
+        await handOver.admit(services, delayMs + 50);
+        return;
+      }
+      case 'unknown':
+        await markOutcomeUnknown(db, claim, result.reason);
+        // The provider's history may still show it.
+        await handOver.watch(services, await bumpWatch(db, keyId));
+        await handOver.admit(services);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { forgetOldKeys } from '@veogate/shared/db/idempotency-repo';
+import {
+  endLostLeases,
+  eraseRetiredKeys,
+  findLongUnknown,
+  findUncheckedKeys,
+  retireSessionKeys,
+  takeStale,
+  takeUnwatched,
+  tidy,
+} from '@veogate/shared/db/sweep-repo';
+import { expire } from '@veogate/shared/db/watch-repo';
+import { handOver } from '../hand-over.ts';
+import { replayJournal } from '../keep-operations.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Makes whole what crashes and lost queues leave behind. Everything it needs is in Postgres, so the queue may be wiped
+ * at any moment.
+ */
+export function createSweep(services: Services) {
+  const { db, config, events, opener, log } = services;
+  const staleMs = config.STALE_AFTER_MS;
+
+  const steps: Record<string, () => Promise<void>> = {
+    journal: async () => void (await replayJournal(services)),
+    leases: async () => events.changed(...(await endLostLeases(db, config.SUBMIT_TIMEOUT_MS))),
+    admitted: async () => {
+      for (const work of await takeStale(db, 'admitted', staleMs))
+        await handOver.submit(services, work, Date.now());
+    },
+    storing: async () => {
+      for (const work of await takeStale(db, 'storing', staleMs))
+        await handOver.store(services, work, Date.now());
+    },
+    watches: async () => {
+      for (const watch of await takeUnwatched(db, staleMs)) await handOver.watch(services, watch);
+    },
+    unknown: async () => {
+      for (const id of await findLongUnknown(db)) {
+        if (await expire(db, id, 'deadline_passed')) events.changed(id);
+      }
+    },
+    keys: async () => {
+      events.changed(...(await retireSessionKeys(db)));
+      for (const id of await eraseRetiredKeys(db)) opener.forget(id);
+      for (const id of await findUncheckedKeys(db, staleMs)) await handOver.checkKey(services, id);
+    },
+    admission: () => handOver.admit(services),
+    tidy: async () => {
+      await forgetOldKeys(db);
+      await tidy(db);
+    },
+  };
+
+  return async (): Promise<undefined> => {
+    for (const [step, run] of Object.entries(steps)) {
+      // One step that fails must not keep the others from their work.
+      await run().catch((error: unknown) => log.warn({ err: error, step }, 'a step of the sweep failed'));
+    }
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  expire,
+  finishOperation,
+  loadWatchedWork,
+  type PendingOperation,
+  touchWatch,
+  type WatchedWork,
+} from '@veogate/shared/db/watch-repo';
+import { findModel } from '@veogate/shared/domain/models';
+import { pollDelay, recoveryDelay } from '@veogate/shared/domain/polling';
+import { type OperationReport, ProviderCallError } from '@veogate/shared/providers/video-provider';
+import { handOver } from '../hand-over.ts';
+import { createRecovery } from '../recover-lost.ts';
+import type { Again } from '../run-workers.ts';
+import type { Services } from '../services.ts';
+
+/** Looks after all the work of one key at its provider, until nothing is left of it. */
+export function createWatch(services: Services) {
+  const { db, config, providers, opener, events, latencies, log } = services;
+  const recover = createRecovery(services);
+
+  return async ({ keyId, fence }: { keyId: string; fence: number }): Promise<Again | undefined> => {
+    const work = await loadWatchedWork(db, keyId);
+    // A newer watcher knows of everything that this one does.
+    if (!work || work.key.watchFence !== fence) return undefined;
+    if (work.pending.length + work.lost.length === 0) return undefined;
+    const { sealed } = work.key;
+    if (!sealed) return giveUp(work);
+    await touchWatch(db, work.key);
+    const secret = await opener.open({ ...work.key, keyId, sealed });
+    const { reports, retryAfterMs } = await ask(work, secret);
+    for (const operation of work.pending) await apply(operation, reports.get(operation.operationId));
+    await recover(work, secret);
+    return sleepUntilDue(work, reports, retryAfterMs);
+  };
+
+  async function ask(
+    { key, pending }: WatchedWork,
+    secret: string,
+  ): Promise<{ reports: Map<string, OperationReport>; retryAfterMs: number }> {
+    if (pending.length === 0) return { reports: new Map(), retryAfterMs: 0 };
+    try {
+      const ids = pending.map(({ operationId }) => operationId);
+      return { reports: await providers.get(key.provider).poll(ids, { secret }), retryAfterMs: 0 };
+    } catch (error) {
+      if (!(error instanceof ProviderCallError)) throw error;
+      log.warn({ err: error, keyId: key.id }, 'a poll failed');
+      if (error.status === 401) await handOver.checkKey(services, key.id);
+      return { reports: new Map(), retryAfterMs: error.retryAfterMs ?? 0 };
+    }
+  }
+
+  async function apply(operation: PendingOperation, report: OperationReport | undefined): Promise<void> {
+    const { id: generationId, model, deadlineAt } = operation.generation;
+    if (report?.state === 'succeeded' || report?.state === 'failed') {
+      const retentionHours = findModel(model)?.retentionHours ?? 24;
+      const { next, fence } = await finishOperation(db, operation, report, retentionHours);
+      if (next !== 'waiting') log.info({ generationId, next }, 'provider is done');
+      if (next === 'storing') await handOver.store(services, { id: generationId, fence });
+      if (next === 'failed') await handOver.admit(services);
+      if (next !== 'waiting') events.changed(generationId);
+    } else if (deadlineAt && deadlineAt < new Date()) {
+      if (await expire(db, generationId, 'deadline_passed')) events.changed(generationId);
+      await handOver.admit(services);
+    }
+  }
+
+  /** The key was erased: nobody can ask any more. */
+  async function giveUp({ pending, lost }: WatchedWork): Promise<undefined> {
+    const ids = new Set([...pending, ...lost].map(({ generationId }) => generationId));
+    for (const id of ids) if (await expire(db, id, 'key_erased')) events.changed(id);
+  }
+
+  async function sleepUntilDue(
+    { key, pending, lost }: WatchedWork,
+    reports: Map<string, OperationReport>,
+    retryAfterMs: number,
+  ): Promise<Again | undefined> {
+    const now = Date.now();
+    const min = Math.max(config.POLL_MIN_INTERVAL_MS, 60_000 / providers.get(key.provider).requestsPerMinute);
+    const delays: number[] = [];
+    for (const { operationId, generation } of pending) {
+      const state = reports.get(operationId)?.state;
+      if (state === 'succeeded' || state === 'failed') continue;
+      const age = now - (generation.submittedAt?.getTime() ?? now);
+      delays.push(pollDelay(age, await latencies.expectedMs(generation.model), min));
+    }
+    for (const { startedAt, expected } of lost) {
+      if (expected) delays.push(recoveryDelay(now - startedAt.getTime(), min));
+    }
+    return delays.length > 0 ? { againInMs: Math.max(Math.min(...delays), retryAfterMs) } : undefined;
+  }
+}

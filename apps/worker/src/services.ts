@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { workerEnv } from '@veogate/shared/config/fragments';
+import { readEnv } from '@veogate/shared/config/read-env';
+import { openDatabase } from '@veogate/shared/db/client';
+import { createLatencyBook } from '@veogate/shared/db/latency-repo';
+import { createEventSender } from '@veogate/shared/events/channel';
+import { jobNames } from '@veogate/shared/jobs/catalog';
+import { openQueueBackend } from '@veogate/shared/jobs/queue-backend';
+import { openQueues } from '@veogate/shared/jobs/queues';
+import { createLogger } from '@veogate/shared/logging/create-logger';
+import { createProviders } from '@veogate/shared/providers/registry';
+import { openDiskStore } from '@veogate/shared/storage/disk';
+import { createOpener } from '@veogate/shared/vault/open';
+import { type PrivateRing, readRing } from '@veogate/shared/vault/ring';
+import { openJournal } from './journal.ts';
+
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/** Constructs everything that the worker uses; nothing else does. Throws a ConfigError where `env` does not fit. */
+export async function createServices(env: NodeJS.ProcessEnv) {
+  const config = readEnv(workerEnv, env);
+  const ring = await readRing<PrivateRing>(config.VAULT_PRIVATE_KEYS_FILE);
+  const fingerprintKey = Buffer.from(await readFile(config.FINGERPRINT_KEY_FILE, 'utf8'), 'base64');
+  const opener = createOpener(ring, fingerprintKey);
+  const log = createLogger({ level: config.LOG_LEVEL, name: 'worker', secrets: opener.openedSecrets });
+  const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
+  const db = openDatabase({ url: config.DATABASE_URL, max: 16 });
+  const queueBackend = openQueueBackend({
+    databaseUrl: directUrl,
+    redisUrl: config.REDIS_URL,
+    listeners: jobNames.length,
+  });
+  const queues = openQueues(queueBackend, (error) => log.warn({ err: error }, 'queue error'));
+  const events = createEventSender(directUrl);
+  const journal = await openJournal(join(config.DATA_DIR, 'journal'));
+  const providers = createProviders({
+    genaiproBaseUrl: config.GENAIPRO_BASE_URL,
+    simulatorUrl: config.SIMULATOR_URL,
+  });
+
+  return {
+    config,
+    log,
+    db,
+    opener,
+    queueBackend,
+    queues,
+    events,
+    journal,
+    providers,
+    store: openDiskStore(config.STORAGE_URL),
+    latencies: createLatencyBook(db),
+    /** Names this process in leases. */
+    worker: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+
+    async close(): Promise<void> {
+      await queues.close();
+      await events.close();
+      await queueBackend.close();
+      await db.$disconnect();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { waitFor } from './wait-for.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+export type ServiceProcess = Awaited<ReturnType<typeof startService>>;
+
+/** Starts one of the built services, as an operator does, and waits for the log line that says it is ready. */
+export async function startService(app: 'api' | 'worker', readyMessage: string, env: NodeJS.ProcessEnv) {
+  const entry = join(root, 'apps', app, 'dist/main.js');
+  const child: ChildProcess = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n').filter(Boolean)));
+  }
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const output = () => lines.join('\n');
+
+  await waitFor(`the ${app} to be ready`, () => {
+    if (child.exitCode !== null) throw new Error(`The ${app} ended at its start:\n${output()}`);
+    return output().includes(readyMessage);
+  });
+
+  return {
+    pid: child.pid as number,
+    output,
+    exited,
+    /** Ends it as an operator does, and waits for it. */
+    async stop(): Promise<number | null> {
+      child.kill('SIGTERM');
+      return exited;
+    },
+    /** Ends it as a power cut does. */
+    async kill(): Promise<void> {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
+  };
+}

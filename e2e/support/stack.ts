@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { openDatabase } from '@veogate/shared/db/client';
+import { generateRing } from '@veogate/shared/vault/ring';
+import { type SimulatorOptions, startSimulator } from '@veogate/simulator';
+import { createTestDatabase } from '../../test/support/database.ts';
+import { createClient } from './client.ts';
+import { startService } from './service-process.ts';
+
+export interface StackOptions {
+  /** Where set, the queue runs on this Redis; else on Postgres. */
+  redisUrl?: string | undefined;
+  simulator?: SimulatorOptions;
+  /** Variables for both services. */
+  env?: Record<string, string>;
+}
+
+export type Stack = Awaited<ReturnType<typeof startStack>>;
+
+/** The whole of Veogate in real processes: database, simulator, API and one worker. All on loopback. */
+export async function startStack(options: StackOptions = {}) {
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'veogate-e2e-'));
+  const simulator = await startSimulator({
+    latencyMs: 200,
+    videoSize: 'tiny',
+    rateLimitPerMinute: Number.POSITIVE_INFINITY,
+    ...options.simulator,
+  });
+  const token = `vgo_${randomBytes(32).toString('base64url')}`;
+  const files = await writeSecrets(folder, token);
+  const port = await freePort();
+  const storage = join(folder, 'storage');
+  const common = {
+    PATH: process.env['PATH'],
+    DATABASE_URL: database.url,
+    ...(options.redisUrl && { REDIS_URL: options.redisUrl }),
+    STORAGE_URL: pathToFileURL(storage).href,
+    DATA_DIR: folder,
+    LOG_LEVEL: 'debug',
+    ...options.env,
+  };
+  const apiEnv = {
+    ...common,
+    PORT: String(port),
+    VAULT_PUBLIC_KEYS_FILE: files.publicRing,
+    OWNER_TOKEN_FILE: files.token,
+  };
+  const workerEnv = {
+    // Short times, so that what takes minutes in earnest takes a moment here.
+    POLL_MIN_INTERVAL_MS: '50',
+    SUBMIT_TIMEOUT_MS: '2000',
+    STALE_AFTER_MS: '1500',
+    SWEEP_INTERVAL_MS: '300',
+    KEY_CHECK_SPACING_MS: '100',
+    ...common,
+    VAULT_PRIVATE_KEYS_FILE: files.privateRing,
+    FINGERPRINT_KEY_FILE: files.fingerprint,
+    GENAIPRO_BASE_URL: simulator.genaiproUrl,
+  };
+  const startWorker = (env: Record<string, string> = {}) =>
+    startService('worker', 'worker ready', { ...workerEnv, ...env });
+  const startApi = () => startService('api', 'api ready', apiEnv);
+  const [api, worker] = await Promise.all([startApi(), startWorker()]);
+  const db = openDatabase({ url: database.ownerUrl, max: 2 });
+
+  const stack = {
+    database,
+    db,
+    folder,
+    storage,
+    simulator,
+    token,
+    client: createClient(`http://127.0.0.1:${port}`, token),
+    api,
+    worker,
+    startWorker,
+    startApi,
+
+    async close(): Promise<void> {
+      await Promise.allSettled([stack.api.stop(), stack.worker.stop()]);
+      await db.$disconnect();
+      await simulator.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return stack;
+}
+
+async function writeSecrets(folder: string, token: string) {
+  await mkdir(join(folder, 'secrets'));
+  const { publicRing, privateRing } = await generateRing();
+  const contents = {
+    publicRing: JSON.stringify(publicRing),
+    privateRing: JSON.stringify(privateRing),
+    fingerprint: randomBytes(32).toString('base64'),
+    token,
+  };
+  const paths = { publicRing: '', privateRing: '', fingerprint: '', token: '' };
+  for (const name of Object.keys(contents) as (keyof typeof contents)[]) {
+    paths[name] = join(folder, 'secrets', name);
+    await writeFile(paths[name], contents[name], { mode: 0o600 });
+  }
+  return paths;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** A key that the simulator takes for valid. */
+export function newSecret(): string {
+  return `eyJ${randomBytes(24).toString('base64url')}`;
+}

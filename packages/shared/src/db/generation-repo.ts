@@ -1,0 +1,126 @@
+import type { Kind, ProviderId } from '../domain/models.ts';
+import type { Money } from '../domain/money.ts';
+import type { Database, Transaction } from './client.ts';
+import type { Prisma } from './generated/client.ts';
+import { hold } from './ledger-repo.ts';
+
+export interface NewGeneration {
+  id: string;
+  userId: string;
+  projectId: string;
+  keyId: string;
+  provider: ProviderId;
+  model: string;
+  kind: Kind;
+  prompt: string;
+  params: Readonly<Record<string, string>>;
+  count: number;
+  metadata: Readonly<Record<string, string>>;
+  uploadIds: readonly string[];
+  retryOf: string | null;
+  /** Null where the model has no known price. */
+  price: Money | null;
+  /** Using an upload begins its time of keeping anew; null keeps it until it is deleted. */
+  uploadsExpireAt: Date | null;
+}
+
+const shown = {
+  inputs: { orderBy: { position: 'asc' } },
+  outputs: { where: { deletedAt: null }, orderBy: { index: 'asc' } },
+  ledger: true,
+} as const satisfies Prisma.GenerationInclude;
+
+/** A generation with everything that is shown of it. */
+export type GenerationRow = Prisma.GenerationGetPayload<{ include: typeof shown }>;
+
+/** Writes a generation with its inputs and its hold. Runs inside the request's transaction. */
+export async function insertGeneration(tx: Transaction, input: NewGeneration): Promise<GenerationRow> {
+  const { uploadIds, uploadsExpireAt, price, params, metadata, ...fields } = input;
+  const generation = await tx.generation.create({
+    data: {
+      ...fields,
+      params,
+      metadata,
+      holdAmount: price?.amount ?? null,
+      unit: price?.unit ?? null,
+      inputs: { create: uploadIds.map((uploadId, position) => ({ uploadId, position })) },
+    },
+    include: shown,
+  });
+  if (price) await hold(tx, generation, price);
+  const used = { lastUsedAt: new Date(), expiresAt: uploadsExpireAt };
+  await tx.upload.updateMany({ where: { id: { in: [...uploadIds] } }, data: used });
+  return generation;
+}
+
+/** One generation of a project that the user is a member of; null where there is none. */
+export function findGeneration(db: Transaction, userId: string, id: string): Promise<GenerationRow | null> {
+  return db.generation.findFirst({ where: { id, deletedAt: null, ...visibleTo(userId) }, include: shown });
+}
+
+export interface ListQuery {
+  limit: number;
+  after?: string | undefined;
+  states?: GenerationRow['state'][] | undefined;
+  cancelRequested?: boolean | undefined;
+  kind?: string | undefined;
+  model?: string | undefined;
+  projectId?: string | undefined;
+  text?: string | undefined;
+}
+
+/** Newest first; one more than `limit`, so that the caller knows whether there are more. */
+export function listGenerations(db: Database, userId: string, query: ListQuery): Promise<GenerationRow[]> {
+  const { limit, after, states, cancelRequested, kind, model, projectId, text } = query;
+  return db.generation.findMany({
+    where: {
+      deletedAt: null,
+      ...visibleTo(userId),
+      ...(after && { id: { lt: after } }),
+      ...(states && { state: { in: states } }),
+      ...(cancelRequested !== undefined && { cancelRequestedAt: cancelRequested ? { not: null } : null }),
+      ...(kind && { kind }),
+      ...(model && { model }),
+      ...(projectId && { projectId }),
+      ...(text && { prompt: { contains: text, mode: 'insensitive' } }),
+    },
+    orderBy: { id: 'desc' },
+    take: limit + 1,
+    include: shown,
+  });
+}
+
+/** What the user may see and what changed: by id, or since a time. Deleted ones are among them. */
+export function listChanged(
+  db: Database,
+  userId: string,
+  change: { ids: readonly string[] } | { since: Date },
+): Promise<GenerationRow[]> {
+  const which = 'ids' in change ? { id: { in: [...change.ids] } } : { updatedAt: { gte: change.since } };
+  const where = { ...which, ...visibleTo(userId) };
+  return db.generation.findMany({ where, orderBy: { updatedAt: 'asc' }, take: 500, include: shown });
+}
+
+/**
+ * Where each waiting generation stands: 1 is next. The order is the one that admission goes by.
+ *
+ * @returns positions by id, of those of `ids` that wait
+ */
+export async function queuePositions(db: Transaction, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.$queryRaw<{ id: string; position: bigint }[]>`
+    with turns as (
+      select g.id, g.state, row_number() over (partition by g.user_id order by g.id)
+        + (select count(*) from generations f
+           where f.user_id = g.user_id and f.state in ('submitting', 'running', 'storing')) as turn
+      from generations g where g.state in ('queued', 'admitted')
+    ), ranked as (
+      select id, row_number() over (order by (state = 'admitted') desc, turn, id) as position from turns
+    )
+    select id, position from ranked where id = any(${[...ids]}::uuid[])`;
+  return new Map(rows.map(({ id, position }) => [id, Number(position)]));
+}
+
+function visibleTo(userId: string): Prisma.GenerationWhereInput {
+  return { project: { members: { some: { userId } } } };
+}

@@ -1,0 +1,107 @@
+import { uuidv7 } from 'uuidv7';
+import { type GenerationState, isReopenedByOperation } from '../domain/generation-state.ts';
+import { findModel } from '../domain/models.ts';
+import { append } from './audit-repo.ts';
+import type { Database, Transaction } from './client.ts';
+import { stamps, transition } from './transition.ts';
+
+export interface AcceptedWork {
+  generationId: string;
+  provider: string;
+  operationIds: readonly string[];
+}
+
+/** Where a watcher must now look. */
+export interface Watch {
+  keyId: string;
+  fence: number;
+}
+
+/**
+ * Writes a provider's ids, unfenced, by whoever got them: they are never refused, since the provider accepted the
+ * work and bills it. They set the generation running, from wherever it was given up.
+ *
+ * @returns the watcher to start
+ */
+export function recordOperations(db: Database, work: AcceptedWork): Promise<Watch> {
+  const { generationId, provider, operationIds } = work;
+  return db.$transaction(async (tx) => {
+    await tx.$executeRaw`select 1 from generations where id = ${generationId}::uuid for update`;
+    const position = await tx.operation.count({ where: { generationId } });
+    await tx.operation.createMany({
+      data: operationIds.map((operationId, index) => ({
+        id: uuidv7(),
+        provider,
+        operationId,
+        generationId,
+        position: position + index,
+      })),
+      skipDuplicates: true,
+    });
+    await tx.submission.updateMany({
+      where: { generationId, outcome: { not: 'not_sent' } },
+      data: { outcome: 'accepted', finishedAt: new Date() },
+    });
+    const generation = await tx.generation.findUniqueOrThrow({ where: { id: generationId } });
+    if (isReopenedByOperation(generation.state, generation.dismissedAt !== null)) {
+      await tx.generation.update({
+        where: { id: generationId },
+        data: { ...stamps('running'), ...reopened(generation) },
+      });
+      await append(tx, {
+        action: 'generation.accepted',
+        actorId: generation.userId,
+        subject: 'generation',
+        subjectId: generationId,
+        detail: { from: generation.state, operations: operationIds.length },
+      });
+    }
+    return bumpWatch(tx, generation.keyId);
+  });
+}
+
+/** Makes any older watcher of the key end itself, and names the next. */
+export async function bumpWatch(tx: Transaction, keyId: string): Promise<Watch> {
+  const { watchFence } = await tx.providerKey.update({
+    where: { id: keyId },
+    data: { watchFence: { increment: 1 }, watchTouchedAt: new Date() },
+  });
+  return { keyId, fence: watchFence };
+}
+
+/** `expired -> running`: its owner asks to look again. False where there is no operation to look for. */
+export async function lookAgain(
+  tx: Transaction,
+  generation: { id: string; model: string },
+): Promise<boolean> {
+  const { id, model } = generation;
+  if ((await tx.operation.count({ where: { generationId: id } })) === 0) return false;
+  await tx.operation.updateMany({
+    where: { generationId: id, state: 'succeeded' },
+    data: { state: 'pending', resultUrls: [] },
+  });
+  return transition(tx, {
+    id,
+    to: 'running',
+    from: ['expired'],
+    data: { deadlineAt: deadlineOf(model), errorCode: null, errorReason: null },
+  });
+}
+
+function reopened(generation: { state: GenerationState; model: string; submittedAt: Date | null }) {
+  return {
+    state: 'running' as const,
+    submittedAt: generation.submittedAt ?? new Date(),
+    deadlineAt: deadlineOf(generation.model),
+    dismissedAt: null,
+    // Paid work that turns up is shown again, also where its owner had put it away.
+    deletedAt: null,
+    errorCode: null,
+    errorReason: null,
+  };
+}
+
+/** From now; half an hour for a model that left the catalogue. */
+function deadlineOf(model: string): Date {
+  return new Date(Date.now() + (findModel(model)?.deadlineSeconds ?? 1_800) * 1000);
+}

@@ -1,0 +1,83 @@
+import type { Database } from './client.ts';
+import type { Operation, Output, ProviderKey } from './generated/client.ts';
+import { settle } from './ledger-repo.ts';
+import { transition } from './transition.ts';
+
+export interface StoringWork {
+  id: string;
+  fence: number;
+  provider: string;
+  model: string;
+  count: number;
+  retainedUntil: Date | null;
+  createdAt: Date;
+  key: ProviderKey;
+  operations: Operation[];
+  outputs: Output[];
+}
+
+/** What is to be fetched for a generation; null where it is not `storing` (any more). Shows the sweep a live job. */
+export async function loadStoringWork(db: Database, id: string): Promise<StoringWork | null> {
+  const { count } = await db.generation.updateMany({
+    where: { id, state: 'storing' },
+    data: { touchedAt: new Date() },
+  });
+  if (count === 0) return null;
+  return db.generation.findUnique({
+    where: { id },
+    include: { key: true, operations: { orderBy: { position: 'asc' } }, outputs: true },
+  });
+}
+
+/** One file is stored. Storing it twice is no error: both wrote the same name. */
+export async function recordOutput(
+  db: Database,
+  output: Omit<Output, 'createdAt' | 'deletedAt'>,
+): Promise<void> {
+  await db.output.createMany({ data: [output], skipDuplicates: true });
+}
+
+/** All files are stored: settled at what was delivered. */
+export function finishStoring(db: Database, work: StoringWork): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const outputs = await tx.output.count({ where: { generationId: work.id } });
+    const filteredCount = work.operations.filter(({ errorCode }) => errorCode === 'content_filtered').length;
+    const done = await transition(tx, {
+      id: work.id,
+      to: 'succeeded',
+      data: { filteredCount, errorCode: null, errorReason: null },
+    });
+    if (done) await settle(tx, work.id, Math.min(outputs, work.count), work.count);
+    return done;
+  });
+}
+
+/** `storing -> running`: the links are stale, so the provider is asked for the same operations again. */
+export function askForFreshLinks(db: Database, work: StoringWork, reason: string): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const data = { deadlineAt: work.retainedUntil, errorReason: reason };
+    const asked = await transition(tx, {
+      id: work.id,
+      fence: work.fence,
+      to: 'running',
+      from: ['storing'],
+      data,
+    });
+    if (!asked) return false;
+    await tx.operation.updateMany({
+      where: { generationId: work.id, state: 'succeeded' },
+      data: { state: 'pending', resultUrls: [] },
+    });
+    return true;
+  });
+}
+
+/** The provider keeps the result no longer. It was made, so it is settled in full. */
+export function giveUpStoring(db: Database, work: StoringWork, reason: string): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const data = { errorCode: 'download_failed', errorReason: reason };
+    const expired = await transition(tx, { id: work.id, to: 'expired', from: ['storing'], data });
+    if (expired) await settle(tx, work.id, work.count, work.count);
+    return expired;
+  });
+}

@@ -1,0 +1,196 @@
+import { uuidv7 } from 'uuidv7';
+import type { Kind } from '../domain/models.ts';
+import type { ProviderFailure } from '../providers/video-provider.ts';
+import type { Database, Transaction } from './client.ts';
+import type { Prisma } from './generated/client.ts';
+import { settle } from './ledger-repo.ts';
+import { transition } from './transition.ts';
+
+const withWhatACallNeeds = {
+  key: true,
+  inputs: { orderBy: { position: 'asc' }, include: { upload: true } },
+} as const satisfies Prisma.GenerationInclude;
+
+type ClaimedGeneration = Prisma.GenerationGetPayload<{ include: typeof withWhatACallNeeds }>;
+
+/** The right to submit one generation, held by one worker until its lease ends. */
+export interface Claim {
+  generation: ClaimedGeneration;
+  submissionId: string;
+  startedAt: Date;
+}
+
+export interface ClaimRequest {
+  generationId: string;
+  /** Names this worker process. */
+  worker: string;
+  leaseMs: number;
+  /** The pacing bucket to spend from. */
+  endpoint: string;
+  requestsPerMinute: number;
+}
+
+export type ClaimResult = { claim: Claim } | { paceMs: number } | { refused: true };
+
+/**
+ * `admitted -> submitting`: every gate is read in the very statement that takes the generation, a token of the key's
+ * pace is spent, and the submission is on record, all in one transaction before anything is sent.
+ *
+ * @returns the claim; or how long to wait for the pace; or `refused`, where it may not be submitted (now)
+ */
+export async function claimForSubmit(db: Database, request: ClaimRequest): Promise<ClaimResult> {
+  const { generationId, worker, leaseMs } = request;
+  const pace = toPace(request.requestsPerMinute);
+  let paceMs = 0;
+  const claim = await db
+    .$transaction(async (tx): Promise<Claim | null> => {
+      const taken = await tx.$queryRaw<{ keyId: string }[]>`
+        update generations g set state = 'submitting', fence = g.fence + 1, lease_owner = ${worker},
+          lease_expires_at = now() + make_interval(secs => ${leaseMs / 1000}::float8),
+          touched_at = now(), updated_at = now()
+        from provider_keys k, users u, service_mode m
+        where g.id = ${generationId}::uuid and g.state = 'admitted'
+          and k.id = g.key_id and k.state = 'active' and k.sealed is not null
+          and u.id = g.user_id and u.state = 'active' and m.mode = 'open'
+        returning g.key_id as "keyId"`;
+      const [row] = taken;
+      if (!row) return null;
+      paceMs = await spendToken(tx, row.keyId, request.endpoint, pace);
+      if (paceMs > 0) throw new TooFast();
+      const attempt = 1 + (await tx.submission.count({ where: { generationId } }));
+      const submission = await tx.submission.create({
+        data: { id: uuidv7(), generationId, attempt, worker },
+      });
+      const generation = await tx.generation.findUniqueOrThrow({
+        where: { id: generationId },
+        include: withWhatACallNeeds,
+      });
+      return { generation, submissionId: submission.id, startedAt: submission.startedAt };
+    })
+    .catch((error: unknown) => {
+      if (error instanceof TooFast) return null;
+      throw error;
+    });
+  if (claim) return { claim };
+  return paceMs > 0 ? { paceMs } : { refused: true };
+}
+
+/**
+ * Right before the call: is the lease still ours? A worker that slept past it must not send.
+ */
+export async function stillHoldsLease(db: Database, { generation }: Claim): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    select 1 from generations where id = ${generation.id}::uuid and state = 'submitting'
+      and fence = ${generation.fence} and lease_owner = ${generation.leaseOwner} and lease_expires_at > now()`;
+  return rows.length === 1;
+}
+
+/**
+ * Ends a generation that will not be billed: the provider said no in so many words (`rejected`), or it was certainly
+ * not sent and shall not be tried again (`not_sent`).
+ */
+export function failSubmission(
+  db: Database,
+  claim: Claim,
+  outcome: 'rejected' | 'not_sent',
+  { code, reason }: ProviderFailure,
+): Promise<boolean> {
+  return endSubmission(db, claim, outcome, reason, async (tx, { id, fence }) => {
+    const failed = await transition(tx, {
+      id,
+      fence,
+      to: 'failed',
+      data: { errorCode: code, errorReason: reason },
+    });
+    if (failed) await settle(tx, id, 0, 1);
+    return failed;
+  });
+}
+
+/** Certainly not sent: back to the queue for another try after `delayMs`. */
+export function requeueSubmission(
+  db: Database,
+  claim: Claim,
+  reason: string,
+  delayMs: number,
+): Promise<boolean> {
+  return endSubmission(db, claim, 'not_sent', reason, (tx, { id, fence }) => {
+    const data = { eligibleAt: new Date(Date.now() + delayMs), notSentCount: { increment: 1 } };
+    return transition(tx, { id, fence, to: 'queued', data });
+  });
+}
+
+/** The provider may have accepted. No machine sends it again. */
+export function markOutcomeUnknown(db: Database, claim: Claim, reason: string): Promise<boolean> {
+  return endSubmission(db, claim, 'unknown', reason, (tx, { id, fence }) =>
+    transition(tx, {
+      id,
+      fence,
+      to: 'outcome_unknown',
+      data: { errorCode: 'outcome_unknown', errorReason: reason },
+    }),
+  );
+}
+
+/** The claim's generation is put back unsent because its gates closed before a submission began. */
+export function returnToQueue(db: Database, generationId: string): Promise<boolean> {
+  return transition(db, { id: generationId, to: 'queued', from: ['admitted'] });
+}
+
+function endSubmission(
+  db: Database,
+  { generation, submissionId }: Claim,
+  outcome: 'rejected' | 'not_sent' | 'unknown',
+  detail: string,
+  change: (tx: Transaction, generation: { id: string; fence: number }) => Promise<boolean>,
+): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    // Only the holder of the fence may speak of this submission: another worker may have declared it unknown.
+    if (!(await change(tx, generation))) return false;
+    await tx.submission.update({
+      where: { id: submissionId },
+      data: { outcome, detail, finishedAt: new Date() },
+    });
+    return true;
+  });
+}
+
+/** Rolls the claim back where the key has no token left. */
+class TooFast extends Error {}
+
+interface Pace {
+  capacity: number;
+  perSecond: number;
+}
+
+/** A bucket that lets no more than `requestsPerMinute` through in any 60 seconds, bursts included. */
+function toPace(requestsPerMinute: number): Pace {
+  const capacity = Math.max(1, Math.floor(requestsPerMinute / 6));
+  return { capacity, perSecond: (requestsPerMinute - capacity) / 60 };
+}
+
+/** Takes one token; returns 0, or the milliseconds until there is one. */
+async function spendToken(tx: Transaction, keyId: string, endpoint: string, pace: Pace): Promise<number> {
+  const { capacity, perSecond } = pace;
+  await tx.$executeRaw`
+    insert into key_pacing (key_id, endpoint, tokens, refilled_at)
+    values (${keyId}::uuid, ${endpoint}, ${capacity}::float8, now()) on conflict do nothing`;
+  const rows = await tx.$queryRaw<{ tokens: number }[]>`
+    update key_pacing set refilled_at = clock_timestamp(), tokens = least(${capacity}::float8,
+        tokens + greatest(0, extract(epoch from clock_timestamp() - refilled_at)) * ${perSecond}::float8) - 1
+    where key_id = ${keyId}::uuid and endpoint = ${endpoint} returning tokens`;
+  const tokens = rows[0]?.tokens ?? 0;
+  return tokens >= 0 ? 0 : Math.ceil((-tokens / perSecond) * 1000);
+}
+
+/** Whom to ask for a generation that waits to be submitted; null where it does not wait (any more). */
+export async function findForSubmit(
+  db: Database,
+  generationId: string,
+): Promise<{ provider: string; kind: Kind } | null> {
+  const row = await db.generation.findFirst({
+    where: { id: generationId, state: 'admitted' },
+    select: { provider: true, kind: true },
+  });
+  return row && { provider: row.provider, kind: row.kind as Kind };
+}

@@ -1,0 +1,123 @@
+import { collectableStates } from '../domain/generation-state.ts';
+import type { Admitted } from './admission-repo.ts';
+import { append } from './audit-repo.ts';
+import type { Database } from './client.ts';
+import { cancelWaitingOfKey } from './lifecycle-repo.ts';
+import { bumpWatch, type Watch } from './operation-repo.ts';
+import { transition } from './transition.ts';
+
+/** How long an unknown outcome, and the ciphertext of a retired key, are kept at the most. Days. */
+const KEPT_DAYS = 7;
+
+/** Generations in `state` that showed no sign of a live job for `staleMs`. Marks them, so that one sweep takes each. */
+export function takeStale(db: Database, state: 'admitted' | 'storing', staleMs: number): Promise<Admitted[]> {
+  return db.$queryRaw<Admitted[]>`
+    update generations set touched_at = now()
+    where state = ${state}::generation_state
+      and touched_at < now() - make_interval(secs => ${staleMs / 1000}::float8)
+    returning id, fence`;
+}
+
+/**
+ * Submissions whose worker is gone: past the lease and the longest time that its call could take, the outcome is
+ * unknown. Returns the generations.
+ */
+export async function endLostLeases(db: Database, callTimeoutMs: number): Promise<string[]> {
+  const rows = await db.$queryRaw<Admitted[]>`
+    select id, fence from generations where state = 'submitting'
+      and lease_expires_at < now() - make_interval(secs => ${callTimeoutMs / 1000}::float8)`;
+  const ended: string[] = [];
+  for (const { id, fence } of rows) {
+    const reason = 'The worker stopped while it was asking the provider.';
+    await db.$transaction(async (tx) => {
+      const data = { errorCode: 'outcome_unknown', errorReason: reason };
+      if (!(await transition(tx, { id, fence, to: 'outcome_unknown', from: ['submitting'], data }))) return;
+      await tx.submission.updateMany({
+        where: { generationId: id, outcome: 'pending' },
+        data: { outcome: 'unknown', detail: reason, finishedAt: new Date() },
+      });
+      ended.push(id);
+    });
+  }
+  return ended;
+}
+
+/** Keys with work at the provider that no watcher has looked after for `staleMs`: the watchers to start. */
+export async function takeUnwatched(db: Database, staleMs: number): Promise<Watch[]> {
+  const keys = await db.$queryRaw<{ id: string }[]>`
+    select k.id from provider_keys k
+    where (k.watch_touched_at is null or k.watch_touched_at < now() - make_interval(secs => ${staleMs / 1000}::float8))
+      and exists (select 1 from generations g where g.key_id = k.id and g.state in ('running', 'outcome_unknown'))`;
+  const watches: Watch[] = [];
+  for (const { id } of keys) watches.push(await bumpWatch(db, id));
+  return watches;
+}
+
+/** Generations whose outcome nobody could find out in time. */
+export async function findLongUnknown(db: Database): Promise<string[]> {
+  const rows = await db.generation.findMany({
+    where: { state: 'outcome_unknown', updatedAt: { lt: daysAgo(KEPT_DAYS) } },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Keys whose first check never came to an end. */
+export async function findUncheckedKeys(db: Database, staleMs: number): Promise<string[]> {
+  const before = new Date(Date.now() - staleMs);
+  const rows = await db.providerKey.findMany({
+    where: {
+      state: 'checking',
+      createdAt: { lt: before },
+      OR: [{ checkedAt: null }, { checkedAt: { lt: before } }],
+    },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Retires the keys that were to last only for a session that is over. Returns the generations canceled by it. */
+export async function retireSessionKeys(db: Database): Promise<string[]> {
+  const orphans = await db.$queryRaw<{ id: string; ownerId: string }[]>`
+    select k.id, k.owner_id as "ownerId" from provider_keys k
+    where k.scope = 'session' and k.state <> 'retired' and not exists (
+      select 1 from sessions s where s.id_hash = k.session_id_hash
+        and s.expires_at > now() and s.idle_expires_at > now())`;
+  const canceled: string[] = [];
+  for (const { id, ownerId } of orphans) {
+    await db.$transaction(async (tx) => {
+      await tx.providerKey.update({ where: { id }, data: { state: 'retired', retiredAt: new Date() } });
+      canceled.push(...(await cancelWaitingOfKey(tx, id)));
+      await append(tx, { action: 'key.retired', actorId: ownerId, subject: 'key', subjectId: id });
+    });
+  }
+  return canceled;
+}
+
+/** Erases the ciphertext of retired keys that no paid work needs any more. Returns the keys. */
+export async function eraseRetiredKeys(db: Database): Promise<string[]> {
+  const collectable = [...collectableStates];
+  const rows = await db.$queryRaw<{ id: string; ownerId: string }[]>`
+    update provider_keys k set sealed = null, erased_at = now()
+    where k.state = 'retired' and k.sealed is not null and (
+      k.retired_at < ${daysAgo(KEPT_DAYS)} or not exists (
+        select 1 from generations g where g.key_id = k.id and g.state = any(${collectable}::generation_state[])))
+    returning k.id, k.owner_id as "ownerId"`;
+  for (const { id, ownerId } of rows) {
+    await append(db, { action: 'key.erased', actorId: ownerId, subject: 'key', subjectId: id });
+  }
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes sessions that are over, and makes sure that this month and the next have their part of the audit log. */
+export async function tidy(db: Database): Promise<void> {
+  await db.session.deleteMany({
+    where: { OR: [{ expiresAt: { lt: new Date() } }, { idleExpiresAt: { lt: new Date() } }] },
+  });
+  await db.$executeRaw`select ensure_audit_partition(current_date),
+    ensure_audit_partition((current_date + interval '1 month')::date)`;
+}
+
+function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * 86_400_000);
+}

@@ -1,0 +1,24 @@
+/** The longest that a watcher sleeps, so that the sweep can tell a sleeping one from a lost one. Milliseconds. */
+export const LONGEST_SLEEP_MS = 60_000;
+
+/**
+ * When to ask again about work that was submitted `ageMs` ago and usually takes `expectedMs`: not before it can be
+ * done, often around the time when it should be, ever more seldom after that. Milliseconds from now.
+ *
+ * @param minIntervalMs what the provider's pace allows
+ */
+export function pollDelay(ageMs: number, expectedMs: number, minIntervalMs: number): number {
+  const earliest = expectedMs * 0.3;
+  if (ageMs < earliest) return clamp(earliest - ageMs, minIntervalMs);
+  const interval = ageMs < expectedMs * 2 ? expectedMs / 12 : ageMs / 8;
+  return clamp(interval, minIntervalMs);
+}
+
+/** When to look in the provider's history again for a submit whose answer was lost `ageMs` ago. Milliseconds. */
+export function recoveryDelay(ageMs: number, minIntervalMs: number): number {
+  return clamp(ageMs / 4, minIntervalMs);
+}
+
+function clamp(ms: number, min: number): number {
+  return Math.round(Math.max(min, Math.min(ms, LONGEST_SLEEP_MS)));
+}

@@ -1,6 +1,7 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Problem } from './problem.mjs';
 
@@ -10,16 +11,16 @@ import { Problem } from './problem.mjs';
  */
 
 /**
- * @param {string} dir the database's folder, which may not exist yet
+ * @param {string} [dir] the database's folder, which may not exist yet
  * @returns {ServerUser | undefined} undefined when this process is not root and runs the server as itself
  */
 export function findServerUser(dir) {
   if (process.getuid?.() !== 0) return undefined;
-  const owner = statSync(dir, { throwIfNoEntry: false });
+  const owner = dir === undefined ? undefined : statSync(dir, { throwIfNoEntry: false });
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const user = lookUp() ?? create();
   // A folder that was restored from a backup by root belongs to root.
-  if (owner) spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, dir]);
+  if (dir && owner) spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, dir]);
   return user;
 }
 
@@ -42,6 +43,13 @@ export function letEnter(user, folder, { what, mend, own }) {
     `Postgres does not run as root, and the user it runs as ("${nameOf(user.uid)}") cannot enter the folder ${closed ?? folder}, ` +
       `where ${what}. ${mend}, or start Veogate as an ordinary user.`,
   );
+}
+
+/** A folder for temporary files that the server's user can enter too, whatever this user's own one is. */
+export function sharedTempDir() {
+  const user = findServerUser();
+  const candidates = [tmpdir(), '/tmp', '/var/tmp'];
+  return candidates.find((folder) => !user || canEnter(user, folder)) ?? tmpdir();
 }
 
 /** @param {ServerUser} user @param {string} folder */

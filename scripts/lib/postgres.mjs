@@ -14,10 +14,10 @@ import {
   stopLeftover,
   stopPostmaster,
 } from './postgres-cluster.mjs';
-import { findServerUser, letEnter } from './postgres-user.mjs';
+import { findServerUser, letEnter, sharedTempDir } from './postgres-user.mjs';
 import { Problem } from './problem.mjs';
 
-export { runSql };
+export { runSql, sharedTempDir };
 
 /** The superuser, which owns every table; the application itself signs in as another role. */
 const OWNER = 'veogate_owner';

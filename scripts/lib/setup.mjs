@@ -39,11 +39,12 @@ async function install(signal) {
   say('Installing packages (the first time this takes a minute or two) …');
   // The database's own user must be able to read its programs, whatever umask this user has.
   const umask = process.umask(0o022);
-  const { code, tail } = await runCommand(
-    'npx',
-    ['--yes', packageManager, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'],
-    { cwd: ROOT, env: toolEnv(), ...(signal && { signal }) },
-  ).finally(() => process.umask(umask));
+  const flags = ['--frozen-lockfile', '--config.confirm-modules-purge=false'];
+  const { code, tail } = await runCommand('npx', ['--yes', packageManager, 'install', ...flags], {
+    cwd: ROOT,
+    env: toolEnv(),
+    ...(signal && { signal }),
+  }).finally(() => process.umask(umask));
   signal?.throwIfAborted();
   if (code !== 0) {
     throw new Problem(
@@ -62,11 +63,15 @@ async function buildAll(signal) {
   say('Building …');
   rmSync(path.join(STAMPS, 'build'), { force: true });
   const before = sourceFingerprint();
-  const { code, tail } = await runCommand(binOf('turbo'), ['run', 'build', '--output-logs=errors-only'], {
-    cwd: ROOT,
-    env: toolEnv(),
-    ...(signal && { signal }),
-  });
+  const { code, tail } = await runCommand(
+    binOf('turbo'),
+    ['run', 'build', '--output-logs=errors-only', '--env-mode=loose'],
+    {
+      cwd: ROOT,
+      env: toolEnv(),
+      ...(signal && { signal }),
+    },
+  );
   signal?.throwIfAborted();
   if (code !== 0) {
     throw new Problem('The build failed; the lines above say why. Nothing was started.', {
@@ -91,6 +96,8 @@ export function toolEnv() {
     PATH: [path.join(ROOT, 'node_modules/.bin'), path.dirname(process.execPath), env['PATH']].join(
       path.delimiter,
     ),
+    // The pnpm that is called is the wanted one already; it need not look up the one that packageManager names.
+    pnpm_config_pm_on_fail: 'ignore',
     DO_NOT_TRACK: '1',
     TURBO_TELEMETRY_DISABLED: '1',
     TURBO_NO_UPDATE_NOTIFIER: '1',

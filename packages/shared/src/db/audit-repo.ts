@@ -18,7 +18,15 @@ export interface AuditEntry {
 
 /** Adds an entry to the audit log, inside the transaction of what it tells of. The log takes no change after that. */
 export async function append(tx: Transaction, entry: AuditEntry): Promise<void> {
-  const { action, actorId = null, subject = null, subjectId = null, outcome = 'ok', detail = {}, address } = entry;
+  const {
+    action,
+    actorId = null,
+    subject = null,
+    subjectId = null,
+    outcome = 'ok',
+    detail = {},
+    address,
+  } = entry;
   const id = uuidv7();
   const at = new Date();
   await tx.auditEvent.create({ data: { id, at, action, actorId, subject, subjectId, outcome, detail } });

@@ -19,7 +19,13 @@ describe('the configuration', () => {
   });
 
   it('lists every error at once, and shows no value', () => {
-    const wrong = { ...fine, DATABASE_URL: 'mysql://root:hunter2@db', PORT: '99999', LOG_LEVEL: 'loud', DATA_DIR: '' };
+    const wrong = {
+      ...fine,
+      DATABASE_URL: 'mysql://root:hunter2@db',
+      PORT: '99999',
+      LOG_LEVEL: 'loud',
+      DATA_DIR: '',
+    };
     const problems = (() => {
       try {
         readEnv(apiEnv, wrong);
@@ -28,7 +34,12 @@ describe('the configuration', () => {
       }
       return [];
     })();
-    expect(problems.map((problem) => problem.split(':')[0]).sort()).toEqual(['DATABASE_URL', 'DATA_DIR', 'LOG_LEVEL', 'PORT']);
+    expect(problems.map((problem) => problem.split(':')[0]).sort()).toEqual([
+      'DATABASE_URL',
+      'DATA_DIR',
+      'LOG_LEVEL',
+      'PORT',
+    ]);
     expect(problems.join()).not.toContain('hunter2');
   });
 
@@ -36,7 +47,9 @@ describe('the configuration', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'veogate-')), 'url');
     writeFileSync(file, 'postgres://from-a-file/x\n');
     const { DATABASE_URL, ...rest } = fine;
-    expect(readEnv(apiEnv, { ...rest, DATABASE_URL_FILE: file }).DATABASE_URL).toBe('postgres://from-a-file/x');
+    expect(readEnv(apiEnv, { ...rest, DATABASE_URL_FILE: file }).DATABASE_URL).toBe(
+      'postgres://from-a-file/x',
+    );
     expect(() => readEnv(apiEnv, { ...rest, DATABASE_URL_FILE: `${file}.none` })).toThrow('cannot be read');
     expect(DATABASE_URL).toBeDefined();
   });

@@ -12,8 +12,16 @@ describe('checking a request against its model', () => {
       for (const kind of kinds) {
         const rules = candidate.kinds[kind];
         if (!rules) continue;
-        const params = Object.fromEntries(Object.entries(rules.params).map(([name, rule]) => [name, rule.default]));
-        const request = { kind, prompt: 'a boat', imageCount: rules.images.min, params, count: rules.count.max };
+        const params = Object.fromEntries(
+          Object.entries(rules.params).map(([name, rule]) => [name, rule.default]),
+        );
+        const request = {
+          kind,
+          prompt: 'a boat',
+          imageCount: rules.images.min,
+          params,
+          count: rules.count.max,
+        };
         expect(checkRequest(candidate, request)).toEqual([]);
       }
     }
@@ -30,7 +38,10 @@ describe('checking a request against its model', () => {
     [{ params: { aspect_ratio: '4:3' } }, 'params.aspect_ratio'],
     [{ params: { seed: '7' } }, 'params.seed'],
     [{ params: { constructor: 'x' } }, 'params.constructor'],
-    [{ kind: 'ingredients_to_video', imageCount: 1, params: { aspect_ratio: '16:9' } }, 'params.aspect_ratio'],
+    [
+      { kind: 'ingredients_to_video', imageCount: 1, params: { aspect_ratio: '16:9' } },
+      'params.aspect_ratio',
+    ],
   ] as const)('names the field that is wrong in %o', (wrong, field) => {
     expect(checkRequest(model, { ...fine, ...wrong }).map((issue) => issue.field)).toEqual([field]);
   });

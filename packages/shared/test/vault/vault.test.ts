@@ -25,10 +25,13 @@ describe('the vault', () => {
     expect(Buffer.from(message.sealed).includes('eyJ-secret')).toBe(false);
   });
 
-  it.each([{ keyId: 'k2' }, { ownerId: 'o2' }, { provider: 'demo' }])('does not open under %o', async (other) => {
-    const { opener, message } = await sealOne();
-    await expect(opener.open({ ...context, ...other, ...message })).rejects.toThrow();
-  });
+  it.each([{ keyId: 'k2' }, { ownerId: 'o2' }, { provider: 'demo' }])(
+    'does not open under %o',
+    async (other) => {
+      const { opener, message } = await sealOne();
+      await expect(opener.open({ ...context, ...other, ...message })).rejects.toThrow();
+    },
+  );
 
   it.each([
     ['a truncated message', (m: Uint8Array) => m.slice(0, -1)],
@@ -57,7 +60,8 @@ describe('the vault', () => {
 
   it('gives equal keys of one provider equal fingerprints, and only those', async () => {
     const { opener } = await sealOne();
-    const print = (provider: string, secret: string) => Buffer.from(opener.fingerprint(provider, secret)).toString('hex');
+    const print = (provider: string, secret: string) =>
+      Buffer.from(opener.fingerprint(provider, secret)).toString('hex');
     expect(print('demo', 'a')).toBe(print('demo', 'a'));
     expect(new Set([print('demo', 'a'), print('demo', 'b'), print('genaipro', 'a')]).size).toBe(3);
   });

@@ -3,8 +3,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { IdParams } from '@veogate/shared/contracts/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../../services.ts';
-import { createGenerationService } from './service.ts';
 import { streamGenerations } from './event-stream.ts';
+import { createGenerationService } from './service.ts';
 
 /** `/v1/events` and `/v1/generations/{id}/events`. */
 export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
@@ -18,7 +18,7 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
       ...(generationId && { generationId }),
       lastEventId: request.headers['last-event-id']?.toString(),
       signal: gone.signal,
-      isStillAllowed: () => services.isStillSignedIn(request.caller),
+      isStillAllowed: () => app.isStillSignedIn(request),
       present: generations.present,
     });
     return reply

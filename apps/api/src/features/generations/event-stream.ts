@@ -51,9 +51,11 @@ export async function* streamGenerations({ db, hub }: Needs, request: StreamRequ
       if (since) for (const row of await listChanged(db, userId, { since })) rows.set(row.id, row);
       if (ids.length > 0) for (const row of await listChanged(db, userId, { ids })) rows.set(row.id, row);
       const shown = [...rows.values()].filter(({ id }) => !generationId || id === generationId);
-      for (const row of shown.filter(({ deletedAt }) => deletedAt)) yield toEvent('deleted', row.updatedAt, { id: row.id });
+      for (const row of shown.filter(({ deletedAt }) => deletedAt))
+        yield toEvent('deleted', row.updatedAt, { id: row.id });
       const current = await present(shown.filter(({ deletedAt }) => !deletedAt));
-      for (const generation of current) yield toEvent('generation', new Date(generation.updated_at), generation);
+      for (const generation of current)
+        yield toEvent('generation', new Date(generation.updated_at), generation);
       if (generationId && shown.some(isFinal)) return;
       lastSeen = new Date();
       if (readSince || changed.size > 0) continue;

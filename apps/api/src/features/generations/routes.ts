@@ -18,7 +18,11 @@ import { createGenerationService } from './service.ts';
 
 const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
-    Type.String({ minLength: 1, maxLength: 200, description: 'Repeats within 24 hours get the same answer.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Repeats within 24 hours get the same answer.',
+    }),
   ),
 });
 
@@ -32,7 +36,14 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
 
     app.post(
       '/v1/estimates',
-      { schema: { tags, summary: 'The price before it is made', body: EstimateRequest, response: { 200: Estimate } } },
+      {
+        schema: {
+          tags,
+          summary: 'The price before it is made',
+          body: EstimateRequest,
+          response: { 200: Estimate },
+        },
+      },
       async ({ body }) => {
         const model = checkAgainstModel(models, body);
         const expected_seconds = await services.latencies.expectedSeconds(model.id);
@@ -60,7 +71,14 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
 
     app.get(
       '/v1/generations',
-      { schema: { tags, summary: 'Generations, newest first', querystring: GenerationQuery, response: { 200: GenerationPage } } },
+      {
+        schema: {
+          tags,
+          summary: 'Generations, newest first',
+          querystring: GenerationQuery,
+          response: { 200: GenerationPage },
+        },
+      },
       ({ caller, query }) => generations.list(caller.userId, query),
     );
 
@@ -72,7 +90,14 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
 
     app.delete(
       '/v1/generations/:id',
-      { schema: { tags, summary: 'Delete a finished generation and its files', params: IdParams, response: { 204: Type.Null() } } },
+      {
+        schema: {
+          tags,
+          summary: 'Delete a finished generation and its files',
+          params: IdParams,
+          response: { 204: Type.Null() },
+        },
+      },
       async ({ caller, params }, reply) => {
         await generations.remove(caller.userId, params.id);
         return reply.code(204).send(null);
@@ -81,7 +106,14 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
 
     app.post(
       '/v1/generations/:id/cancel',
-      { schema: { tags, summary: 'Cancel what was not submitted yet', params: IdParams, response: { 200: Generation } } },
+      {
+        schema: {
+          tags,
+          summary: 'Cancel what was not submitted yet',
+          params: IdParams,
+          response: { 200: Generation },
+        },
+      },
       ({ caller, params }) => generations.cancel(caller.userId, params.id),
     );
 

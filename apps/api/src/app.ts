@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyInstance } from 'fastify';
+import { accountRoutes } from './features/account/routes.ts';
+import { authRoutes } from './features/auth/routes.ts';
+import { eventRoutes } from './features/generations/event-routes.ts';
+import { outputRoutes } from './features/generations/output-routes.ts';
+import { generationRoutes } from './features/generations/routes.ts';
+import { healthRoutes } from './features/health/routes.ts';
+import { keyRoutes } from './features/keys/routes.ts';
+import { metaRoutes } from './features/meta/routes.ts';
+import { uploadRoutes } from './features/uploads/routes.ts';
+import { errors } from './plugins/errors.ts';
+import { headers } from './plugins/headers.ts';
+import { network } from './plugins/network.ts';
+import { openapi } from './plugins/openapi.ts';
+import { session } from './plugins/session.ts';
+import { validation } from './plugins/validation.ts';
+import type { Services } from './services.ts';
+
+/** A JSON body is a prompt and some ids. Bytes. */
+const BODY_LIMIT = 256 * 1024;
+
+/** The HTTP service, ready to listen: what cuts across first, then the features. */
+export async function buildApp(services: Services): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: services.log,
+    bodyLimit: BODY_LIMIT,
+    // Clients that dawdle over their request are cut off. Milliseconds.
+    requestTimeout: 120_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 10_000,
+    http: { headersTimeout: 15_000 },
+    // Addresses that a client can make up are worth nothing.
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 100 },
+    forceCloseConnections: true,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  await app.register(errors);
+  await app.register(validation);
+  await app.register(headers);
+  await app.register(network, services);
+  await app.register(session, services);
+  await app.register(openapi);
+
+  await app.register(healthRoutes(services));
+  await app.register(metaRoutes(services));
+  await app.register(authRoutes(services));
+  await app.register(async (guarded) => {
+    guarded.addHook('onRequest', guarded.requireCaller);
+    await guarded.register(accountRoutes(services));
+    await guarded.register(keyRoutes(services));
+    await guarded.register(uploadRoutes(services));
+    await guarded.register(generationRoutes(services));
+    await guarded.register(outputRoutes(services));
+    await guarded.register(eventRoutes(services));
+  });
+  await app.ready();
+  return app;
+}

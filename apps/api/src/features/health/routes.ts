@@ -1,0 +1,47 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Readiness } from '@veogate/shared/contracts/meta';
+import { readMode } from '@veogate/shared/db/mode-repo';
+import { Type } from 'typebox';
+import type { Services } from '../../services.ts';
+
+/** `/healthz` and `/readyz`. */
+export function healthRoutes({ db, queues }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    const tags = ['service'];
+    app.get(
+      '/healthz',
+      {
+        schema: {
+          tags,
+          summary: 'Whether the process lives',
+          security: [],
+          response: { 200: Type.Object({ status: Type.Literal('ok') }) },
+        },
+      },
+      async () => ({ status: 'ok' as const }),
+    );
+
+    app.get(
+      '/readyz',
+      {
+        schema: {
+          tags,
+          summary: 'Whether this process can serve',
+          security: [],
+          response: { 200: Readiness, 503: Readiness },
+        },
+      },
+      async (_, reply) => {
+        const [mode, reachable] = await Promise.all([readMode(db).catch(() => null), queues.isReachable()]);
+        // Without a queue, requests are still served, and the sweep finds what they began.
+        const ready = mode !== null;
+        return reply.code(ready ? 200 : 503).send({
+          status: ready ? 'ready' : 'not_ready',
+          database: ready,
+          queue: { backend: queues.backend, reachable },
+          mode,
+        });
+      },
+    );
+  };
+}

@@ -1,0 +1,98 @@
+import type { AddKey } from '@veogate/shared/contracts/keys';
+import { append } from '@veogate/shared/db/audit-repo';
+import { findKey, insertKey, type KeyRow, retireKey } from '@veogate/shared/db/key-repo';
+import { AppError } from '@veogate/shared/domain/errors';
+import type { JobName, JobPayload } from '@veogate/shared/jobs/catalog';
+import { uuidv7 } from 'uuidv7';
+import type { Services } from '../../services.ts';
+
+/** A GenAIPro key is a bearer token that begins `eyJ`; it goes into a header, so nothing else may stand in it. */
+const GENAIPRO_KEY = /^eyJ[\x21-\x7e]+$/;
+const HINT_LENGTH = 4;
+
+type Needs = Pick<Services, 'db' | 'sealer' | 'queues' | 'events' | 'config' | 'log'>;
+
+/** What its owner may do with a key. */
+export function createKeyService({ db, sealer, queues, events, config, log }: Needs) {
+  /** Where the queue is away nothing is lost: the sweep finds the work. */
+  async function hint<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<void> {
+    await queues.add(name, payload).catch((error: unknown) => log.warn({ err: error }, 'the queue is away'));
+  }
+
+  async function find(ownerId: string, id: string): Promise<KeyRow> {
+    const key = await findKey(db, ownerId, id);
+    if (!key) throw new AppError('not_found', 'There is no such key.');
+    return key;
+  }
+
+  return {
+    find,
+
+    /** Seals a key and keeps only that. The worker will find out whether it is good. */
+    async add(
+      ownerId: string,
+      sessionIdHash: Uint8Array<ArrayBuffer> | null,
+      input: AddKey,
+    ): Promise<KeyRow> {
+      const { provider, label, scope = 'kept' } = input;
+      const secret = input.secret.trim();
+      if (provider === 'demo' && !config.SIMULATOR_URL)
+        throw wrong('provider', 'There is no demo on this service.');
+      if (!GENAIPRO_KEY.test(secret)) {
+        const message = 'A GenAIPro key begins with eyJ and holds no spaces.';
+        throw new AppError('key_secret_malformed', message, { issues: [{ field: 'secret', message }] });
+      }
+      if (scope === 'session' && !sessionIdHash) {
+        throw wrong('scope', 'A key can last for a session only where there is one: sign in with a browser.');
+      }
+      const id = uuidv7();
+      const { sealed, ringId } = await sealer.seal(secret, { keyId: id, ownerId, provider });
+      const key = await db.$transaction(async (tx) => {
+        await append(tx, {
+          action: 'key.added',
+          actorId: ownerId,
+          subject: 'key',
+          subjectId: id,
+          detail: { provider, scope },
+        });
+        return insertKey(tx, {
+          id,
+          ownerId,
+          provider,
+          label: label?.trim() ?? `${provider === 'demo' ? 'Demo' : 'GenAIPro'} key`,
+          hint: secret.slice(-HINT_LENGTH),
+          scope,
+          sessionIdHash: scope === 'session' ? sessionIdHash : null,
+          sealed,
+          ringId,
+        });
+      });
+      await hint('check-key', { keyId: id });
+      return key;
+    },
+
+    /** Unusable at once; erased when its last paid work is collected. Retiring twice is no error. */
+    async retire(ownerId: string, id: string): Promise<void> {
+      const key = await find(ownerId, id);
+      const canceled = await db.$transaction(async (tx) => {
+        const ids = await retireKey(tx, key);
+        if (ids) await append(tx, { action: 'key.retired', actorId: ownerId, subject: 'key', subjectId: id });
+        return ids ?? [];
+      });
+      events.changed(...canceled);
+      await hint('sweep', {});
+    },
+
+    /** Has the worker check it again. */
+    async check(ownerId: string, id: string): Promise<KeyRow> {
+      const key = await find(ownerId, id);
+      if (key.state === 'retired') throw new AppError('key_not_usable', 'The key is retired.');
+      await hint('check-key', { keyId: id });
+      return key;
+    },
+  };
+}
+
+function wrong(field: string, message: string): AppError {
+  return new AppError('invalid_request', message, { issues: [{ field, message }] });
+}

@@ -1,0 +1,90 @@
+import { open } from 'node:fs/promises';
+import { AppError } from '@veogate/shared/domain/errors';
+import sharp from 'sharp';
+
+// Every other format is refused before any of its code runs.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['VipsForeignLoadJpegFile', 'VipsForeignLoadPngFile', 'VipsForeignLoadWebpFile'],
+});
+// One image at a time fills the memory; a cache of others would add to it.
+sharp.cache(false);
+sharp.concurrency(1);
+
+const QUALITY = 92;
+/** Some megapixels need their own memory several times over, so few are decoded at once. */
+const DECODES_AT_ONCE = 2;
+const WAITING_AT_MOST = 64;
+
+export interface NormalizedImage {
+  mimeType: string;
+  width: number;
+  height: number;
+}
+
+/**
+ * Makes an image out of whatever was uploaded: what it is, is decided by its content; its size is looked at before it
+ * is decoded; and it is always written anew, so that nothing hidden in it (places, scripts, other files) survives.
+ *
+ * @param from the file as uploaded
+ * @param to where the new one is written
+ * @param maxPixels width times height
+ */
+export async function normalizeImage(from: string, to: string, maxPixels: number): Promise<NormalizedImage> {
+  const format = await sniff(from);
+  if (!format) throw new AppError('image_type');
+  return withSlot(async () => {
+    try {
+      const image = sharp(from, { failOn: 'truncated', limitInputPixels: false });
+      const { width, height } = await image.metadata();
+      if (width * height > maxPixels) {
+        throw new AppError(
+          'image_too_large',
+          `It has ${width} × ${height} pixels; ${maxPixels} in all are allowed.`,
+        );
+      }
+      const encoded = image
+        .autoOrient()
+        .toColourspace('srgb')
+        .toFormat(format, format === 'png' ? {} : { quality: QUALITY });
+      const written = await encoded.toFile(to);
+      return { mimeType: `image/${format}`, width: written.width, height: written.height };
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      throw new AppError('image_unreadable', '', { cause: error });
+    }
+  });
+}
+
+/** The format that the first bytes tell. */
+async function sniff(path: string): Promise<'jpeg' | 'png' | 'webp' | null> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(12), 0, 12, 0);
+    if (buffer.subarray(0, 3).equals(Buffer.of(0xff, 0xd8, 0xff))) return 'jpeg';
+    if (buffer.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))) return 'png';
+    const isWebp = buffer.toString('latin1', 0, 4) === 'RIFF' && buffer.toString('latin1', 8, 12) === 'WEBP';
+    return isWebp ? 'webp' : null;
+  } finally {
+    await handle.close();
+  }
+}
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function withSlot<T>(work: () => Promise<T>): Promise<T> {
+  if (running >= DECODES_AT_ONCE) {
+    if (waiting.length >= WAITING_AT_MOST) throw new AppError('too_busy', '', { retryAfterMs: 2_000 });
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  } else {
+    running += 1;
+  }
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  }
+}

@@ -1,0 +1,49 @@
+import { ConfigError } from '@veogate/shared/config/read-env';
+import { ensureLocalOwner } from '@veogate/shared/db/user-repo';
+import { buildApp } from './app.ts';
+import { isLoopback } from './loopback.ts';
+import { createServices } from './services.ts';
+
+/** Requests that are still open after this are cut off. Milliseconds. */
+const DRAIN_MS = 10_000;
+
+try {
+  const services = await createServices(process.env);
+  const { config, log, db, listener } = services;
+  if (!isLoopback(config.HOST)) {
+    throw new ConfigError([
+      `HOST: profile "local" listens on this machine only, so it cannot be ${config.HOST}.`,
+    ]);
+  }
+  await ensureLocalOwner(db);
+  const app = await buildApp(services);
+  await listener.start();
+  await app.listen({ host: config.HOST, port: config.PORT });
+  log.info({ addresses: app.addresses() }, 'api ready');
+
+  let closing = false;
+  const close = async (signal: string): Promise<void> => {
+    if (closing) return;
+    closing = true;
+    log.info({ signal }, 'api stops');
+    setTimeout(() => process.exit(0), DRAIN_MS).unref();
+    await app.close();
+    await services.close();
+    process.exit(0);
+  };
+  process.once('SIGTERM', () => void close('SIGTERM'));
+  process.once('SIGINT', () => void close('SIGINT'));
+  // Whoever started this process is gone.
+  process.once('disconnect', () => void close('disconnect'));
+} catch (error) {
+  process.stderr.write(`${toSentence(error)}\n`);
+  process.exit(1);
+}
+
+function toSentence(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const { code, port, message } = error as { code?: string; port?: number; message?: string };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use. Stop what uses it, or choose another one with PORT.`;
+  return `The API cannot start: ${message ?? String(error)}`;
+}

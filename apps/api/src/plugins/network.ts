@@ -1,0 +1,38 @@
+import { AppError } from '@veogate/shared/domain/errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import plugin from 'fastify-plugin';
+import { isLoopback } from '../loopback.ts';
+import type { Services } from '../services.ts';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Who may talk to us at all. `Host` must name this machine, or a page that points its own name here could read us
+ * (DNS rebinding). What changes something must come from our own pages: another port of localhost is same-site, and
+ * its requests carry our cookie.
+ */
+export const network = plugin(
+  async (app: FastifyInstance, { config }: Services) => {
+    const publicOrigin = config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin;
+
+    app.addHook('onRequest', async (request) => {
+      if (!isOwnHost(request.headers.host)) throw new AppError('host_refused');
+      if (SAFE_METHODS.has(request.method)) return;
+      const { origin } = request.headers;
+      const site = request.headers['sec-fetch-site'];
+      // Programs that are not browsers send neither; they carry no cookie of a browser's.
+      if (origin !== undefined && !isOwnOrigin(origin, request)) throw new AppError('origin_refused');
+      if (site !== undefined && site !== 'same-origin') throw new AppError('origin_refused');
+      if (origin === undefined && request.headers.cookie !== undefined) throw new AppError('origin_refused');
+    });
+
+    function isOwnOrigin(origin: string, request: FastifyRequest): boolean {
+      return origin === publicOrigin || origin === `http://${request.headers.host}`;
+    }
+  },
+  { name: 'network', dependencies: ['errors'] },
+);
+
+function isOwnHost(host: string | undefined): boolean {
+  return host !== undefined && isLoopback(host.replace(/:\d+$/, ''));
+}

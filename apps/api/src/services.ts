@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { apiEnv } from '@veogate/shared/config/fragments';
+import { readEnv } from '@veogate/shared/config/read-env';
+import { openDatabase } from '@veogate/shared/db/client';
+import { createLatencyBook } from '@veogate/shared/db/latency-repo';
+import { createEventListener, createEventSender } from '@veogate/shared/events/channel';
+import { openQueueBackend } from '@veogate/shared/jobs/queue-backend';
+import { openQueues } from '@veogate/shared/jobs/queues';
+import { createLogger } from '@veogate/shared/logging/create-logger';
+import { openDiskStore } from '@veogate/shared/storage/disk';
+import { type PublicRing, readRing } from '@veogate/shared/vault/ring';
+import { createSealer } from '@veogate/shared/vault/seal';
+import type { DestinationStream } from 'pino';
+import { createEventHub } from './event-hub.ts';
+
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/**
+ * Constructs everything that the API uses; nothing else does. Throws a ConfigError where `env` does not fit.
+ *
+ * @param logTo where log lines go; standard output where left out
+ */
+export async function createServices(env: NodeJS.ProcessEnv, logTo?: DestinationStream) {
+  const config = readEnv(apiEnv, env);
+  const ownerToken = (await readFile(config.OWNER_TOKEN_FILE, 'utf8')).trim();
+  const sealer = createSealer(await readRing<PublicRing>(config.VAULT_PUBLIC_KEYS_FILE));
+  const log = createLogger({ level: config.LOG_LEVEL, name: 'api', ...(logTo && { destination: logTo }) });
+  const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
+  const db = openDatabase({ url: config.DATABASE_URL, max: 16 });
+  const queueBackend = openQueueBackend({ databaseUrl: directUrl, redisUrl: config.REDIS_URL });
+  const queues = openQueues(queueBackend, (error) => log.warn({ err: error }, 'queue error'));
+  const events = createEventSender(directUrl);
+  const hub = createEventHub();
+  const listener = createEventListener(directUrl, hub.publish);
+
+  return {
+    config,
+    log,
+    db,
+    sealer,
+    queues,
+    events,
+    hub,
+    listener,
+    store: openDiskStore(config.STORAGE_URL),
+    latencies: createLatencyBook(db),
+    /** SHA-256 of the owner token, so that the token itself does not stay in memory. */
+    ownerTokenHash: createHash('sha256').update(ownerToken).digest(),
+
+    async close(): Promise<void> {
+      await listener.close();
+      await queues.close();
+      await events.close();
+      await queueBackend.close();
+      await db.$disconnect();
+    },
+  };
+}

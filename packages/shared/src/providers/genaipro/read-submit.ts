@@ -1,0 +1,60 @@
+import type { ErrorCode } from '../../domain/errors.ts';
+import { type Answer, asList, asRecord, describeAnswer, errorTextOf, isHtml, jsonOf } from '../http/answer.ts';
+import type { Exchange } from '../http/fresh-request.ts';
+import { readRetryAfter } from '../http/retry-after.ts';
+import { scrub } from '../http/scrub.ts';
+import type { ProviderFailure, SubmitOutcome } from '../video-provider.ts';
+import { isFiltered } from './read-tasks.ts';
+
+/** What the service says of a key that it does not know. Any other 401 may come from what stands before it. */
+const keyErrors = ['token_is_empty', 'invalid_token', 'invalid_api_key'];
+/** Seen as the whole body of a 401 with a valid key. */
+const BARE_REFUSAL = /^\W*no access token found\W*$/i;
+
+/**
+ * What is known after a submit. No 5xx, web page or unreadable answer of this service is known to mean "certainly not
+ * accepted", so all of them leave the outcome unknown; ids are taken wherever they stand.
+ */
+export function readSubmit(exchange: Exchange, secret: string): SubmitOutcome {
+  if (exchange.state !== 'answered') return { outcome: exchange.state, reason: exchange.reason };
+  const { answer } = exchange;
+  const { status } = answer;
+  const reason = describeAnswer(answer, secret);
+  if (status >= 200 && status < 300) {
+    const operationIds = readIds(jsonOf(answer));
+    return operationIds.length > 0 ? { outcome: 'accepted', operationIds } : { outcome: 'unknown', reason };
+  }
+  if (status === 429) {
+    const retryAfterMs = readRetryAfter(answer.headers);
+    return { outcome: 'not_sent', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+  const failure = status >= 400 && status < 500 && status !== 408 ? readRefusal(answer, secret) : undefined;
+  return failure ? { outcome: 'rejected', failure } : { outcome: 'unknown', reason };
+}
+
+/**
+ * What a 4xx says in so many words; undefined where it has none, as a web page or an unknown plain text does.
+ */
+export function readRefusal(answer: Answer, secret: string): ProviderFailure | undefined {
+  const { status, text } = answer;
+  const bare = status === 401 && !isHtml(answer) && BARE_REFUSAL.test(text);
+  const words = bare ? text : errorTextOf(jsonOf(answer));
+  return words === '' ? undefined : { code: toCode(status, words), reason: scrub(words, secret) };
+}
+
+function toCode(status: number, words: string): ErrorCode {
+  if (status === 401) return keyErrors.includes(words.trim()) ? 'key_invalid' : 'key_refused';
+  if (status === 402 || /insufficient (quota|credits?)/i.test(words)) return 'quota_exceeded';
+  return isFiltered(words) ? 'content_filtered' : 'provider_rejected';
+}
+
+/** `{"histories":[{"id"}]}`, or `{"id"}` for images; each id once. */
+function readIds(body: unknown): string[] {
+  const { histories, id } = asRecord(body);
+  const ids = [id, ...asList(histories).map((entry) => asRecord(entry)['id'])];
+  return [...new Set(ids.map(toId).filter((text) => text !== ''))];
+}
+
+function toId(id: unknown): string {
+  return typeof id === 'string' ? id.trim() : typeof id === 'number' ? String(id) : '';
+}

@@ -1,0 +1,31 @@
+import { createGenaipro } from './genaipro.ts';
+import type { VideoProvider } from './video-provider.ts';
+
+export type Providers = ReturnType<typeof createProviders>;
+
+/**
+ * The providers that this service talks to.
+ *
+ * @param options.simulatorUrl the origin of a running simulator; without one there is no `demo`
+ */
+export function createProviders(options: { genaiproBaseUrl: string; simulatorUrl?: string | undefined }) {
+  const { genaiproBaseUrl, simulatorUrl } = options;
+  const list: VideoProvider[] = [
+    createGenaipro({ id: 'genaipro', name: 'GenAIPro', baseUrl: genaiproBaseUrl }),
+  ];
+  if (simulatorUrl) {
+    const baseUrl = `${simulatorUrl.replace(/\/+$/, '')}/genaipro`;
+    list.push(createGenaipro({ id: 'demo', name: 'Demo', baseUrl }));
+  }
+  const byId = new Map<string, VideoProvider>(list.map((provider) => [provider.id, provider]));
+
+  return {
+    has: (id: string): boolean => byId.has(id),
+    /** The provider with that id, as it stands in the database. Throws where it is not set up here. */
+    get(id: string): VideoProvider {
+      const provider = byId.get(id);
+      if (!provider) throw new Error(`The provider "${id}" is not set up here.`);
+      return provider;
+    },
+  };
+}

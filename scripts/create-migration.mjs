@@ -16,7 +16,7 @@ const { openSchemaEngine, noFilters } = await import(join(root, 'packages/shared
 const path = join(root, 'prisma/schema.prisma');
 const committed = spawnSync('git', ['show', 'HEAD:prisma/schema.prisma'], { cwd: root, encoding: 'utf8' });
 const edited = { path, content: readFileSync(path, 'utf8') };
-const engine = await openSchemaEngine(url, edited);
+const { engine, close } = await openSchemaEngine(url, edited);
 const diff = await engine.diff({
   from:
     committed.status === 0
@@ -32,5 +32,4 @@ const folder = join(root, 'prisma/migrations', `${stamp}_${name}`);
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'migration.sql'), diff.stdout);
 console.log(`Wrote ${folder}/migration.sql. Read it before you commit it.`);
-engine.free();
-process.exit(0);
+await close();

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { accountRoutes } from './features/account/routes.ts';
 import { authRoutes } from './features/auth/routes.ts';
 import { eventRoutes } from './features/generations/event-routes.ts';
@@ -24,7 +23,8 @@ const BODY_LIMIT = 256 * 1024;
 /** The HTTP service, ready to listen: what cuts across first, then the features. */
 export async function buildApp(services: Services): Promise<FastifyInstance> {
   const app = fastify({
-    loggerInstance: services.log,
+    // Widened, so that the instance has Fastify's own general type.
+    loggerInstance: services.log as FastifyBaseLogger,
     bodyLimit: BODY_LIMIT,
     // Clients that dawdle over their request are cut off. Milliseconds.
     requestTimeout: 120_000,
@@ -37,7 +37,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 100 },
     forceCloseConnections: true,
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  });
 
   await app.register(errors);
   await app.register(validation);

@@ -1,5 +1,6 @@
 import type { Admitted } from '@veogate/shared/db/admission-repo';
 import type { Watch } from '@veogate/shared/db/operation-repo';
+import type { AddOptions } from '@veogate/shared/jobs/queues';
 import type { Services } from './services.ts';
 
 type Needs = Pick<Services, 'queues' | 'log'>;
@@ -29,7 +30,7 @@ export const handOver = {
   },
   /** A slot became free, or a key good: see who is next. */
   async admit(needs: Needs, delayMs = 0): Promise<void> {
-    const options =
+    const options: AddOptions =
       delayMs > 0 ? { delay: delayMs } : { deduplication: { id: 'admit', keepLastIfActive: true } };
     await tell(needs, () => needs.queues.add('admit', {}, options));
   },

@@ -16,7 +16,7 @@ export type Processors = {
 /** A lock is renewed at half of this, so a killed worker's jobs are taken over soon after it. Milliseconds. */
 const LOCK_MS = 15_000;
 
-type AnyWorker = Worker<unknown, void, string, unknown, void, string, IQueueBackend>;
+type AnyWorker = Worker<unknown, void, string, IQueueBackend>;
 
 /** Runs every job of the catalogue. `close` lets what is running finish. */
 export function runWorkers({ queueBackend, log }: Services, processors: Processors) {

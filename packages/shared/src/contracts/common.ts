@@ -16,8 +16,9 @@ export const Money = Type.Object(
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-export const Literals = <const T extends readonly string[]>(values: T, options = {}) =>
-  Type.Enum([...values] as unknown as T, { type: 'string', ...options });
+/** One of a list of words. */
+export const Literals = <const T extends string[]>(values: readonly [...T], options = {}) =>
+  Type.Enum(values, { type: 'string', ...options });
 
 export const PageQuery = Type.Object(
   {

@@ -26,12 +26,19 @@ export const noFilters = { externalTables: [], externalEnums: [] };
 export async function openSchemaEngine(url: string, datamodel?: { path: string; content: string }) {
   instance ??= instantiate();
   await instance;
-  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts({ connectionString: url }));
-  return bindings.SchemaEngine.new(
+  const connections = new WholeScripts({ connectionString: url });
+  const engine = await bindings.SchemaEngine.new(
     { datamodels: datamodel ? [[datamodel.path, datamodel.content]] : undefined },
     () => {},
-    adapter,
+    bindMigrationAwareSqlAdapterFactory(connections),
   );
+  return {
+    engine,
+    async close(): Promise<void> {
+      engine.free();
+      await connections.close();
+    },
+  };
 }
 
 /** One instance for the whole process: the generated bindings keep it in a module variable. */
@@ -54,11 +61,19 @@ async function instantiate(): Promise<void> {
  * one. Sent whole, Postgres parses it itself and applies all of it or nothing.
  */
 class WholeScripts extends PrismaPg {
+  readonly #open: Awaited<ReturnType<PrismaPg['connect']>>[] = [];
+
   override async connect() {
     const adapter = await super.connect();
+    this.#open.push(adapter);
     adapter.executeScript = async (script) => {
       await adapter.underlyingDriver().query(script);
     };
     return adapter;
+  }
+
+  /** The engine does not close what it opened. */
+  async close(): Promise<void> {
+    await Promise.all(this.#open.splice(0).map((adapter) => adapter.dispose()));
   }
 }

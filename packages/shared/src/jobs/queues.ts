@@ -1,10 +1,19 @@
-import { type IQueueBackend, type JobsOptions, Queue } from 'bullmq';
+import { type IQueueBackend, Queue } from 'bullmq';
 import { AppError } from '../domain/errors.ts';
 import { catalog, type JobName, type JobPayload, jobNames } from './catalog.ts';
 import type { QueueBackend } from './queue-backend.ts';
 
 /** An unreachable Redis makes BullMQ wait for it; a request must not. */
 const ADD_TIMEOUT_MS = 3_000;
+
+export interface AddOptions {
+  /** A second job of this id is not added while the first one lives. Neither an integer nor with a colon. */
+  jobId?: string;
+  /** Not before so many milliseconds. */
+  delay?: number;
+  /** While one with this id waits, another is not added; while one runs, one more is kept for its end. */
+  deduplication?: { id: string; keepLastIfActive: true };
+}
 
 type AnyQueue = Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
 
@@ -30,7 +39,7 @@ export function openQueues(backend: QueueBackend, onError: (error: Error) => voi
     async add<Name extends JobName>(
       name: Name,
       payload: JobPayload<Name>,
-      options: JobsOptions = {},
+      options: AddOptions = {},
     ): Promise<void> {
       const { attempts, backoffMs } = catalog[name];
       await withTimeout(

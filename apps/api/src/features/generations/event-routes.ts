@@ -18,7 +18,7 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
       ...(generationId && { generationId }),
       lastEventId: request.headers['last-event-id']?.toString(),
       signal: gone.signal,
-      isStillAllowed: () => app.isStillSignedIn(request),
+      isStillAllowed: () => request.server.isStillSignedIn(request),
       present: generations.present,
     });
     return reply

@@ -7,7 +7,9 @@ let keyId: string;
 
 beforeAll(async () => {
   api = await startTestApi();
-  const { body } = await api.call<{ id: string }>('POST', '/v1/keys', { body: { provider: 'genaipro', secret: 'eyJabcdefgh' } });
+  const { body } = await api.call<{ id: string }>('POST', '/v1/keys', {
+    body: { provider: 'genaipro', secret: 'eyJabcdefgh' },
+  });
   keyId = body.id;
   await api.activateKey(keyId);
 });
@@ -21,11 +23,15 @@ const request = (more: object = {}) => ({
   ...more,
 });
 const create = (more: object = {}, headers: Record<string, string> = {}, as?: Record<string, string>) =>
-  api.call<Generation & { code: string; errors: { field: string; message: string; allowed?: string[] }[] }>('POST', '/v1/generations', {
-    body: request(more),
-    headers,
-    ...(as && { as }),
-  });
+  api.call<Generation & { code: string; errors: { field: string; message: string; allowed?: string[] }[] }>(
+    'POST',
+    '/v1/generations',
+    {
+      body: request(more),
+      headers,
+      ...(as && { as }),
+    },
+  );
 
 describe('beginning a generation', () => {
   it('answers 202 with where to look, and holds its price', async () => {
@@ -41,7 +47,9 @@ describe('beginning a generation', () => {
       urls: { self: headers.location, cancel: `${headers.location}/cancel` },
     });
     const ledger = await api.db.ledgerEntry.findMany({ where: { generationId: body.id } });
-    expect(ledger.map(({ kind, held, spent }) => [kind, Number(held), Number(spent)])).toEqual([['hold', 3, 0]]);
+    expect(ledger.map(({ kind, held, spent }) => [kind, Number(held), Number(spent)])).toEqual([
+      ['hold', 3, 0],
+    ]);
   });
 
   it.each([
@@ -68,16 +76,23 @@ describe('beginning a generation', () => {
 
   it('refuses a key that is retired, of another provider, or of somebody else', async () => {
     const { as } = await api.addPerson();
-    const foreign = await api.call<{ id: string }>('POST', '/v1/keys', { as, body: { provider: 'genaipro', secret: 'eyJforeign1' } });
+    const foreign = await api.call<{ id: string }>('POST', '/v1/keys', {
+      as,
+      body: { provider: 'genaipro', secret: 'eyJforeign1' },
+    });
     expect((await create({ key_id: foreign.body.id })).status).toBe(404);
-    const gone = await api.call<{ id: string }>('POST', '/v1/keys', { body: { provider: 'genaipro', secret: 'eyJretired1' } });
+    const gone = await api.call<{ id: string }>('POST', '/v1/keys', {
+      body: { provider: 'genaipro', secret: 'eyJretired1' },
+    });
     await api.call('DELETE', `/v1/keys/${gone.body.id}`);
     const refused = await create({ key_id: gone.body.id });
     expect([refused.status, refused.body.code]).toEqual([409, 'key_not_usable']);
   });
 
   it('accepts a key that is still being checked', async () => {
-    const { body } = await api.call<{ id: string }>('POST', '/v1/keys', { body: { provider: 'genaipro', secret: 'eyJchecking1' } });
+    const { body } = await api.call<{ id: string }>('POST', '/v1/keys', {
+      body: { provider: 'genaipro', secret: 'eyJchecking1' },
+    });
     expect((await create({ key_id: body.id })).status).toBe(202);
   });
 
@@ -100,7 +115,9 @@ describe('an Idempotency-Key', () => {
     );
     const made = answers.filter(({ status }) => status === 202);
     // Whoever could not wait for the first is told so, and may ask again.
-    expect(answers.every(({ status, body }) => status === 202 || body.code === 'idempotency_in_progress')).toBe(true);
+    expect(
+      answers.every(({ status, body }) => status === 202 || body.code === 'idempotency_in_progress'),
+    ).toBe(true);
     expect(new Set(made.map(({ text }) => text)).size).toBe(1);
     expect(await api.db.generation.count()).toBe(before + 1);
     expect((await create({ prompt: 'once' }, { 'idempotency-key': 'parallel' })).text).toBe(made[0]?.text);
@@ -117,7 +134,10 @@ describe('an Idempotency-Key', () => {
 
   it('belongs to one person', async () => {
     const { as } = await api.addPerson();
-    const { body } = await api.call<{ id: string }>('POST', '/v1/keys', { as, body: { provider: 'genaipro', secret: 'eyJpersonal' } });
+    const { body } = await api.call<{ id: string }>('POST', '/v1/keys', {
+      as,
+      body: { provider: 'genaipro', secret: 'eyJpersonal' },
+    });
     const mine = await create({}, { 'idempotency-key': 'shared word' });
     const theirs = await create({ key_id: body.id }, { 'idempotency-key': 'shared word' }, as);
     expect(theirs.status).toBe(202);
@@ -137,7 +157,11 @@ describe('a generation that waits', () => {
   it('is canceled for free, twice without error, and can be deleted then', async () => {
     const { body } = await create();
     const canceled = await api.call<Generation>('POST', `/v1/generations/${body.id}/cancel`);
-    expect(canceled.body).toMatchObject({ status: 'canceled', queue_position: null, cost: { amount: '0', unit: 'credits' } });
+    expect(canceled.body).toMatchObject({
+      status: 'canceled',
+      queue_position: null,
+      cost: { amount: '0', unit: 'credits' },
+    });
     expect((await api.call('POST', `/v1/generations/${body.id}/cancel`)).status).toBe(200);
     expect((await api.call('DELETE', `/v1/generations/${body.id}`)).status).toBe(204);
     expect((await api.call('GET', `/v1/generations/${body.id}`)).status).toBe(404);
@@ -147,12 +171,16 @@ describe('a generation that waits', () => {
     const { body } = await create();
     expect((await api.call('DELETE', `/v1/generations/${body.id}`)).status).toBe(409);
     expect((await api.call('POST', `/v1/generations/${body.id}/retry`)).status).toBe(409);
-    const resolved = await api.call('POST', `/v1/generations/${body.id}/resolve`, { body: { action: 'dismiss' } });
+    const resolved = await api.call('POST', `/v1/generations/${body.id}/resolve`, {
+      body: { action: 'dismiss' },
+    });
     expect([resolved.status, resolved.body['code']]).toEqual([409, 'wrong_state']);
   });
 
   it('is canceled with the key that it waits for', async () => {
-    const key = await api.call<{ id: string }>('POST', '/v1/keys', { body: { provider: 'genaipro', secret: 'eyJtoRetire1' } });
+    const key = await api.call<{ id: string }>('POST', '/v1/keys', {
+      body: { provider: 'genaipro', secret: 'eyJtoRetire1' },
+    });
     const { body } = await create({ key_id: key.body.id });
     await api.call('DELETE', `/v1/keys/${key.body.id}`);
     expect((await api.call<Generation>('GET', `/v1/generations/${body.id}`)).body.status).toBe('canceled');
@@ -162,7 +190,10 @@ describe('a generation that waits', () => {
 describe('the list', () => {
   it('pages newest first without gaps, and filters', async () => {
     const { as } = await api.addPerson();
-    const key = await api.call<{ id: string }>('POST', '/v1/keys', { as, body: { provider: 'genaipro', secret: 'eyJlistlist' } });
+    const key = await api.call<{ id: string }>('POST', '/v1/keys', {
+      as,
+      body: { provider: 'genaipro', secret: 'eyJlistlist' },
+    });
     const ids: string[] = [];
     for (const prompt of ['one fish', 'two fish', 'red boat', 'blue fish', 'last boat']) {
       ids.unshift((await create({ prompt, key_id: key.body.id }, {}, as)).body.id);

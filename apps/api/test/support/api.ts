@@ -64,7 +64,12 @@ export async function startTestApi(env: Record<string, string> = {}) {
       ...(body !== undefined && { payload: body as object }),
     });
     const isJson = String(response.headers['content-type']).includes('json');
-    return { status: response.statusCode, headers: response.headers, text: response.body, body: (isJson ? response.json() : {}) as T };
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text: response.body,
+      body: (isJson ? response.json() : {}) as T,
+    };
   }
 
   return {

@@ -1,12 +1,5 @@
 import type { ProviderId } from '../domain/models.ts';
-import {
-  assertUsable,
-  clientHeaders,
-  createApi,
-  isUsable,
-  keyHeaders,
-  toHeaders,
-} from './genaipro/api.ts';
+import { assertUsable, clientHeaders, createApi, isUsable, keyHeaders, toHeaders } from './genaipro/api.ts';
 import { pollOperations, readHistorySince } from './genaipro/poll.ts';
 import { readCredits } from './genaipro/read-credits.ts';
 import { readSubmit } from './genaipro/read-submit.ts';

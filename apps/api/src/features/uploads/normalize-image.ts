@@ -5,7 +5,7 @@ import sharp from 'sharp';
 // Every other format is refused before any of its code runs.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
-  operation: ['VipsForeignLoadJpegFile', 'VipsForeignLoadPngFile', 'VipsForeignLoadWebpFile'],
+  operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'],
 });
 // One image at a time fills the memory; a cache of others would add to it.
 sharp.cache(false);

@@ -3,12 +3,15 @@ import { readRetryAfter } from '../http/retry-after.ts';
 import type { KeyQuota, KeyReport } from '../video-provider.ts';
 import { readRefusal } from './read-submit.ts';
 
-/** What `GET /v2/veo/credits` tells about a key. Only its own 401 says anything against one. */
+/**
+ * What `GET /v2/veo/credits` tells about a key. Only the service's own words, and the bare 401 that also valid keys
+ * get now and then, say anything against one.
+ */
 export function readCredits(answer: Answer, secret: string): KeyReport {
   const quota = answer.status === 200 ? readQuota(jsonOf(answer), Date.now()) : undefined;
   if (quota) return { state: 'accepted', quota };
   const failure = answer.status === 401 ? readRefusal(answer, secret) : undefined;
-  if (failure) return { state: 'refused', failure };
+  if (failure && failure.code !== 'provider_rejected') return { state: 'refused', failure };
   const retryAfterMs = readRetryAfter(answer.headers);
   const reason = describeAnswer(answer, secret);
   return { state: 'unclear', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

@@ -1,15 +1,25 @@
 import type { ErrorCode } from '../../domain/errors.ts';
-import { type Answer, asList, asRecord, describeAnswer, errorTextOf, isHtml, jsonOf } from '../http/answer.ts';
+import {
+  type Answer,
+  asList,
+  asRecord,
+  describeAnswer,
+  errorTextOf,
+  isHtml,
+  jsonOf,
+} from '../http/answer.ts';
 import type { Exchange } from '../http/fresh-request.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { scrub } from '../http/scrub.ts';
 import type { ProviderFailure, SubmitOutcome } from '../video-provider.ts';
-import { isFiltered } from './read-tasks.ts';
 
 /** What the service says of a key that it does not know. Any other 401 may come from what stands before it. */
 const keyErrors = ['token_is_empty', 'invalid_token', 'invalid_api_key'];
+/** What tasks fail with where the safety filter strikes; here only these very words are taken for it. */
+const FILTERED = /UNSAFE_GENERATION|AUDIO_FILTERED/;
 /** Seen as the whole body of a 401 with a valid key. */
 const BARE_REFUSAL = /^\W*no access token found\W*$/i;
+const OUT_OF_QUOTA = /insufficient (quota|credit)/i;
 
 /**
  * What is known after a submit. No 5xx, web page or unreadable answer of this service is known to mean "certainly not
@@ -32,20 +42,24 @@ export function readSubmit(exchange: Exchange, secret: string): SubmitOutcome {
   return failure ? { outcome: 'rejected', failure } : { outcome: 'unknown', reason };
 }
 
-/**
- * What a 4xx says in so many words; undefined where it has none, as a web page or an unknown plain text does.
- */
+/** What a 4xx says in so many words; undefined where it has none, as a web page or an unknown plain text does. */
 export function readRefusal(answer: Answer, secret: string): ProviderFailure | undefined {
-  const { status, text } = answer;
-  const bare = status === 401 && !isHtml(answer) && BARE_REFUSAL.test(text);
-  const words = bare ? text : errorTextOf(jsonOf(answer));
+  const { status } = answer;
+  const words = errorTextOf(jsonOf(answer)) || knownText(answer);
   return words === '' ? undefined : { code: toCode(status, words), reason: scrub(words, secret) };
 }
 
+/** A body without JSON around it, where it is one of those that this service is known to send so. */
+function knownText(answer: Answer): string {
+  const known = answer.status === 401 ? BARE_REFUSAL : answer.status === 402 ? OUT_OF_QUOTA : undefined;
+  return known?.test(answer.text) && !isHtml(answer) ? answer.text : '';
+}
+
 function toCode(status: number, words: string): ErrorCode {
-  if (status === 401) return keyErrors.includes(words.trim()) ? 'key_invalid' : 'key_refused';
-  if (status === 402 || /insufficient (quota|credits?)/i.test(words)) return 'quota_exceeded';
-  return isFiltered(words) ? 'content_filtered' : 'provider_rejected';
+  if (status === 401 && keyErrors.includes(words.trim())) return 'key_invalid';
+  if (status === 401 && BARE_REFUSAL.test(words)) return 'key_refused';
+  if (status === 402 || OUT_OF_QUOTA.test(words)) return 'quota_exceeded';
+  return FILTERED.test(words) ? 'content_filtered' : 'provider_rejected';
 }
 
 /** `{"histories":[{"id"}]}`, or `{"id"}` for images; each id once. */

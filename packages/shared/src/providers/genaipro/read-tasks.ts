@@ -9,11 +9,6 @@ import type { HistoryEntry, OperationReport } from '../video-provider.ts';
 const FILTER_WORDS =
   /unsafe|filtered|safety|polic(y|ies)|prohibit|violat|violen|sexual|nsfw|harmful|prominent.people|minor_/i;
 
-/** Whether an error of the service means that its safety filter refused the content. */
-export function isFiltered(words: string): boolean {
-  return FILTER_WORDS.test(words);
-}
-
 export interface Page {
   entries: readonly unknown[];
   last: boolean;
@@ -49,12 +44,20 @@ export function readReport(entry: unknown, secret: string): OperationReport | un
   if (!/^(failed|MEDIA_GENERATION_STATUS_FAILED)$/i.test(status)) return { state: 'pending' };
   const words = typeof error === 'string' ? error : '';
   const reason = scrub(words, secret) || 'The provider gave no reason.';
-  return { state: 'failed', failure: { code: isFiltered(words) ? 'content_filtered' : 'provider_failed', reason } };
+  return {
+    state: 'failed',
+    failure: { code: isFiltered(words) ? 'content_filtered' : 'provider_failed', reason },
+  };
 }
 
-/** Whether an entry of the histories says it all. A failure stands there without its reason. */
+/**
+ * Whether an entry of the histories says it all. A failure may stand there without its reason, and whether a completed
+ * one truly has no file is better asked twice.
+ */
 export function isConclusive(entry: unknown, report: OperationReport): boolean {
-  return report.state !== 'failed' || (report.failure.code !== 'no_result' && asRecord(entry)['error'] !== undefined);
+  if (report.state !== 'failed') return true;
+  const { error } = asRecord(entry);
+  return report.failure.code !== 'no_result' && typeof error === 'string' && error !== '';
 }
 
 /** Entries of the histories with an id. A time that cannot be read, or has no zone, becomes an invalid Date. */
@@ -72,3 +75,6 @@ function readTime(text: unknown): Date {
   return new Date(zoned ? text : Number.NaN);
 }
 
+function isFiltered(words: string): boolean {
+  return FILTER_WORDS.test(words);
+}

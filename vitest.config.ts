@@ -28,6 +28,7 @@ export default defineConfig({
       },
       project('api', 'apps/api'),
       project('worker', 'apps/worker'),
+      project('e2e', 'e2e'),
     ],
   },
 });

@@ -94,7 +94,7 @@ export function readPostmaster(dir) {
  */
 export async function stopLeftover(dir) {
   const left = readPostmaster(dir);
-  if (left) await stopPostmaster(left.pid);
+  if (left) await stopPostmaster(left.pid, 30_000);
   const mark = path.join(dir, 'postmaster.pid');
   const pid = Number(readIfThere(mark).split('\n')[0]);
   // Postgres clears a dead server's mark by itself, but believes in one whose number is in use again.
@@ -103,15 +103,18 @@ export async function stopLeftover(dir) {
 }
 
 /**
- * A fast shutdown: clients are cut, the data is written, nothing has to be recovered.
+ * A fast shutdown: clients are cut, the data is written, nothing has to be recovered. Past the patience the
+ * server is ended as a crash would end it, which loses nothing that was committed.
  * @param {number} pid
+ * @param {number} [patienceMs]
  */
-export async function stopPostmaster(pid) {
-  for (const [signal, timeoutMs] of /** @type {const} */ ([
-    ['SIGINT', 10_000],
-    ['SIGQUIT', 5_000],
-    ['SIGKILL', 2_000],
-  ])) {
+export async function stopPostmaster(pid, patienceMs = 4_000) {
+  const steps = /** @type {const} */ ([
+    ['SIGINT', patienceMs],
+    ['SIGQUIT', 2_000],
+    ['SIGKILL', 1_000],
+  ]);
+  for (const [signal, timeoutMs] of steps) {
     if (!isAlive(pid)) return;
     try {
       process.kill(pid, signal);

@@ -12,6 +12,8 @@ import { preparePasswords, prepareSecrets } from './secrets.mjs';
 import { secretFrom } from './settings.mjs';
 
 const DATABASE = 'veogate';
+/** Everything must be down within 30 s; the worker gets most of it, to end what it is paying for. */
+const GRACE_MS = { api: 4_000, worker: 18_000, simulator: 2_000 };
 
 /**
  * @typedef {object} Start
@@ -91,7 +93,7 @@ async function startSimulator({ settings, paths, supervisor }) {
     const child = startChild({ file: BUILT.simulator, env: simulatorEnv(settings, paths, port), log });
     const isListening = untilLine(child, (line) => listeningUrl(line));
     url = await untilReady({ name: 'simulator', child, logFile, signal }, () => isListening);
-    return { ...child, stop: () => child.stop(3_000) };
+    return { ...child, stop: () => child.stop(GRACE_MS.simulator) };
   });
   return url;
 }
@@ -105,7 +107,7 @@ async function startApi({ settings, paths, supervisor }, env) {
     await untilReady({ name: 'API', child, logFile, signal }, (over) =>
       untilHttp(`${settings.probeUrl}/readyz`, over),
     );
-    return { ...child, stop: () => child.stop(8_000) };
+    return { ...child, stop: () => child.stop(GRACE_MS.api) };
   });
 }
 
@@ -117,7 +119,7 @@ async function startWorker({ paths, supervisor }, env) {
     const child = startChild({ file: BUILT.worker, env, log });
     const isReady = untilLine(child, (line) => (/"msg":\s*"worker ready"/.test(line) ? true : undefined));
     await untilReady({ name: 'worker', child, logFile, signal }, () => isReady);
-    return { ...child, stop: () => child.stop(8_000) };
+    return { ...child, stop: () => child.stop(GRACE_MS.worker) };
   });
 }
 

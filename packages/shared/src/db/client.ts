@@ -12,6 +12,8 @@ export type Transaction = Prisma.TransactionClient;
  */
 export function openDatabase(options: { url: string; max?: number }): Database {
   return new PrismaClient({
+    // The other formats quote the values of a query, which may be prompts.
+    errorFormat: 'minimal',
     adapter: new PrismaPg({
       connectionString: options.url,
       max: options.max ?? 10,

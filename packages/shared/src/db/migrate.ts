@@ -80,6 +80,8 @@ async function grantTo(client: pg.Client, { name, password }: AppUser): Promise<
       grant usage, select on all sequences in schema ${schema} to ${role};
       grant execute on all functions in schema ${schema} to ${role};`);
   }
+  // The queue makes a sequence for each of its queues; what it holds can be lost without harm.
+  await client.query(`grant create on schema bullmq to ${role}`);
   // The audit log is append-only for the services; only the owner can drop whole months of it.
   await client.query(`
     revoke update, delete on audit_events from ${role};

@@ -35,6 +35,12 @@ export const errorCatalogue = {
     advice: 'Send less at once.',
     retryable: false,
   },
+  request_timeout: {
+    status: 408,
+    title: 'The request came too slowly.',
+    advice: 'Send it again, over a faster connection or in smaller parts.',
+    retryable: true,
+  },
   unauthenticated: {
     status: 401,
     title: 'Nobody is signed in.',

@@ -53,6 +53,8 @@ export function openQueueBackend(options: {
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
   });
+  // Every queue and worker listens to the one pool.
+  pool.setMaxListeners(0);
   pool.on('error', () => {}); // A lost idle connection is replaced; the query that needs it reports what is wrong.
   return {
     kind: 'postgres',

@@ -1,10 +1,14 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { scrub, scrubText } from './scrub.ts';
+import { hideFields, scrubText } from './scrub.ts';
+
+const BINDINGS = ['authorization', 'cookie', 'secret', 'password', 'token', 'prompt', 'body'];
 
 /**
- * A JSON logger that masks credentials by value in everything it writes.
+ * A JSON logger that lets no credential out. Fields with a telling name are hidden as they are logged; what looks like
+ * a credential is masked in the finished line, so that no way into it (a message, its arguments, an error's stack or
+ * cause, a child's bindings) goes around that.
  *
- * @param options.secrets asked at every line for further values to mask
+ * @param options.secrets asked at every line for further values to mask, such as the keys that are opened right now
  * @param options.destination where lines go; standard output where left out
  */
 export function createLogger(options: {
@@ -13,25 +17,19 @@ export function createLogger(options: {
   secrets?: () => readonly string[];
   destination?: DestinationStream;
 }): Logger {
-  const { level, name, secrets = () => [], destination } = options;
+  const { level, name, secrets, destination = pino.destination({ dest: 1, sync: true }) } = options;
   return pino(
     {
       level,
       name,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      // Errors are taken apart by the scrubber, so that no serializer of pino's writes a message unseen.
+      // Errors are taken apart by `hide`.
       serializers: { err: (error: unknown) => error },
-      formatters: { log: (fields) => scrub(fields, secrets()) as Record<string, unknown> },
-      hooks: {
-        logMethod(args, method) {
-          const [first, ...rest] = args.map((arg: unknown) =>
-            typeof arg === 'string' ? scrubText(arg, secrets()) : arg,
-          );
-          method.apply(this, [first, ...rest] as Parameters<typeof method>);
-        },
-      },
+      formatters: { log: (fields) => hideFields(fields) as Record<string, unknown> },
+      // A child's bindings do not pass the formatter.
+      redact: { paths: [...BINDINGS, ...BINDINGS.map((field) => `*["${field}"]`)], censor: '[hidden]' },
     },
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    { write: (line) => destination.write(scrubText(line, secrets?.())) },
   );
 }

@@ -39,7 +39,7 @@ export function endpointOf(kind: Kind): string {
 
 /**
  * Words a request as `POST /v2/veo/{endpoint}` takes it: text-to-video as JSON, the others as multipart/form-data,
- * where numbers are digits. What the user did not choose is left out.
+ * where numbers are digits. What the user did not choose is left out, save the ratio.
  */
 export async function toWire(request: SubmitRequest): Promise<WireRequest> {
   const { kind, images } = request;
@@ -71,7 +71,9 @@ function missingImages(kind: Kind, count: number): string | undefined {
 function toFields({ kind, model, prompt, count, params }: SubmitRequest): Field[] | { refused: string } {
   const image = kind === 'create_image';
   const fields: Field[] = [['prompt', prompt]];
-  for (const [name, value] of Object.entries(params)) {
+  // The service insists on a ratio wherever it knows one, so its default is said when the user chose none.
+  const said = kind === 'ingredients_to_video' ? params : { aspect_ratio: '16:9', ...params };
+  for (const [name, value] of Object.entries(said)) {
     const field = toParam(name, value, image);
     if (field === 'unknown') return { refused: `GenAIPro has no ${name} "${value}" for ${kind}.` };
     if (field) fields.push(field);

@@ -1,7 +1,13 @@
 /** The walls of the house: who may use whom. `npm run check` walks into each. */
 
 /** One app, package or feature may not reach into another of its kind. */
-const apart = (name, comment, from, to) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: to } });
+const apart = (name, comment, from, to) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: to },
+});
 
 module.exports = {
   forbidden: [
@@ -42,7 +48,8 @@ module.exports = {
     },
     {
       name: 'sql-lives-in-db',
-      comment: 'Prisma and SQL have one home. (The queue and the hints speak to Postgres in their own tongue.)',
+      comment:
+        'Prisma and SQL have one home. (The queue and the hints speak to Postgres in their own tongue.)',
       severity: 'error',
       from: { path: '^(apps|packages)/[^/]+/src/', pathNot: '^packages/shared/src/(db|jobs|events)/' },
       to: { path: ['node_modules/(@prisma|pg|prisma)/', '^packages/shared/src/db/generated/'] },
@@ -63,7 +70,10 @@ module.exports = {
       name: 'only-the-worker-opens-keys',
       comment: 'The API holds no private key, and no code that could use one.',
       severity: 'error',
-      from: { path: '^(apps|packages)/[^/]+/src/', pathNot: '^apps/worker/src/|^packages/shared/src/vault/open\\.ts$' },
+      from: {
+        path: '^(apps|packages)/[^/]+/src/',
+        pathNot: '^apps/worker/src/|^packages/shared/src/vault/open\\.ts$',
+      },
       to: { path: '^packages/shared/src/vault/open\\.ts$' },
     },
     {
@@ -75,8 +85,14 @@ module.exports = {
     {
       name: 'config-is-read-at-the-door',
       severity: 'error',
-      from: { path: '^(apps|packages)/[^/]+/src/', pathNot: '(main|services)\\.ts$|^packages/shared/src/config/' },
-      to: { path: '^packages/shared/src/config/(fragments|read-env)\\.ts$', dependencyTypesNot: ['type-only'] },
+      from: {
+        path: '^(apps|packages)/[^/]+/src/',
+        pathNot: '(main|services)\\.ts$|^packages/shared/src/config/',
+      },
+      to: {
+        path: '^packages/shared/src/config/(fragments|read-env)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

@@ -28,7 +28,10 @@ export default defineConfig({
       },
       project('api', 'apps/api'),
       project('worker', 'apps/worker'),
-      project('e2e', 'e2e'),
+      {
+        ...project('e2e', 'e2e'),
+        test: { ...project('e2e', 'e2e').test, testTimeout: 180_000, hookTimeout: 120_000 },
+      },
     ],
   },
 });

@@ -8,11 +8,14 @@ export interface Answer<T> {
   body: T;
 }
 
-export type Client = ReturnType<typeof createClient>;
-
 /** Calls the API over HTTP, as its owner. */
 export function createClient(url: string, token: string) {
-  async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  async function call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const isForm = body instanceof FormData;
     const response = await fetch(url + path, {
       method,
@@ -28,7 +31,8 @@ export function createClient(url: string, token: string) {
     return { status: response.status, headers: response.headers, body: parsed as T };
   }
 
-  const show = async (id: string): Promise<Generation> => (await call<Generation>('GET', `/v1/generations/${id}`)).body;
+  const show = async (id: string): Promise<Generation> =>
+    (await call<Generation>('GET', `/v1/generations/${id}`)).body;
 
   return {
     url,
@@ -54,8 +58,18 @@ export function createClient(url: string, token: string) {
     },
 
     /** Begins a generation; throws where it is not accepted. */
-    async generate(keyId: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Generation> {
-      const request = { model: 'genaipro/veo', kind: 'text_to_video', prompt: 'a paper boat', key_id: keyId, ...more };
+    async generate(
+      keyId: string,
+      more: Record<string, unknown> = {},
+      headers: Record<string, string> = {},
+    ): Promise<Generation> {
+      const request = {
+        model: 'genaipro/veo',
+        kind: 'text_to_video',
+        prompt: 'a paper boat',
+        key_id: keyId,
+        ...more,
+      };
       const { status, body } = await call<Generation>('POST', '/v1/generations', request, headers);
       if (status !== 202) throw new Error(`The generation was answered ${status}: ${JSON.stringify(body)}`);
       return body;

@@ -4,8 +4,6 @@ import { waitFor } from './wait-for.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-export type ServiceProcess = Awaited<ReturnType<typeof startService>>;
-
 /** Starts one of the built services, as an operator does, and waits for the log line that says it is ready. */
 export async function startService(app: 'api' | 'worker', readyMessage: string, env: NodeJS.ProcessEnv) {
   const entry = join(root, 'apps', app, 'dist/main.js');

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '@veogate/shared/contracts/generations';
 import type { Key } from '@veogate/shared/contracts/keys';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueBackends } from '../../test/support/queue-backends.ts';
 import { newSecret, type Stack, startStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -19,7 +19,10 @@ describe.each(queueBackends())('a generation, with the queue on $name', ({ redis
 
   it('goes from a prompt to a stored video that can be fetched whole and in part', async () => {
     const { client } = stack;
-    const { id } = await client.generate(key.id, { prompt: 'a kite over dunes', params: { aspect_ratio: '9:16' } });
+    const { id } = await client.generate(key.id, {
+      prompt: 'a kite over dunes',
+      params: { aspect_ratio: '9:16' },
+    });
     const done = await client.waitForStatus(id, 'succeeded');
     expect(done).toMatchObject({ cost: { amount: '1', unit: 'credits' }, error: null, filtered_count: 0 });
     const [output] = done.outputs;
@@ -128,7 +131,9 @@ describe.each(queueBackends())('a generation, with the queue on $name', ({ redis
     expect((await client.call('DELETE', `/v1/generations/${id}`)).status).toBe(204);
     expect((await client.call('GET', `/v1/generations/${id}`)).status).toBe(404);
     expect((await client.call('GET', `/v1/generations/${id}/outputs/0`)).status).toBe(404);
-    expect(await stack.db.generation.findUnique({ where: { id }, select: { prompt: true } })).toEqual({ prompt: '' });
+    expect(await stack.db.generation.findUnique({ where: { id }, select: { prompt: true } })).toEqual({
+      prompt: '',
+    });
   });
 
   it('keeps the ledger exact: nothing stays held, and what was spent is what was delivered', async () => {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '@veogate/shared/contracts/generations';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueBackends } from '../../test/support/queue-backends.ts';
 import { newSecret, type Stack, startStack } from '../support/stack.ts';
 
@@ -39,9 +39,13 @@ describe.each(queueBackends())('a submit whose answer is lost, with the queue on
       expect(unknown.error).toMatchObject({ code: 'outcome_unknown', billing: 'maybe_billed' });
       expect(unknown.cost).toBeNull();
       expect((await client.call('POST', `/v1/generations/${id}/retry`)).status).toBe(409);
-      const resolve = (action: string) => client.call<Generation>('POST', `/v1/generations/${id}/resolve`, { action });
+      const resolve = (action: string) =>
+        client.call<Generation>('POST', `/v1/generations/${id}/resolve`, { action });
       expect((await resolve('look_again')).body.status).toBe('outcome_unknown');
-      expect((await resolve('dismiss')).body).toMatchObject({ status: 'failed', error: { code: 'dismissed' } });
+      expect((await resolve('dismiss')).body).toMatchObject({
+        status: 'failed',
+        error: { code: 'dismissed' },
+      });
       expect((await client.show(id)).cost).toEqual({ amount: '1', unit: 'credits' });
       expect(submitsOf(prompt)).toHaveLength(0);
       expect(await stack.db.submission.count({ where: { generationId: id } })).toBe(1);

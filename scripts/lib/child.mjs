@@ -49,8 +49,11 @@ export function startChild({ file, env, log }) {
   }
   const exited = new Promise((/** @type {(reason: string) => void} */ resolve) => {
     child.once('error', (error) => resolve(error.message));
-    // "close" comes after the last line of output, "exit" may come before it.
-    child.once('close', (code, signal) => resolve(signal ? `ended by ${signal}` : `exit code ${code}`));
+    const tell = (/** @type {number | null} */ code, /** @type {string | null} */ signal) =>
+      resolve(signal ? `ended by ${signal}` : `exit code ${code}`);
+    // "close" comes after the last line of output, but never where somebody else holds the other end open.
+    child.once('close', tell);
+    child.once('exit', (code, signal) => setTimeout(tell, 500, code, signal).unref());
   });
   return {
     pid: child.pid ?? 0,

@@ -123,6 +123,7 @@ function billing(kind) {
 
 /** @param {number} bytes */
 function toSize(bytes) {
+  if (bytes < 1_000) return `${bytes} bytes`;
   if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

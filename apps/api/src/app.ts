@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { accountRoutes } from './features/account/routes.ts';
 import { authRoutes } from './features/auth/routes.ts';
+import { docsRoutes } from './features/docs/routes.ts';
 import { eventRoutes } from './features/generations/event-routes.ts';
 import { outputRoutes } from './features/generations/output-routes.ts';
 import { generationRoutes } from './features/generations/routes.ts';
@@ -9,12 +10,14 @@ import { healthRoutes } from './features/health/routes.ts';
 import { keyRoutes } from './features/keys/routes.ts';
 import { metaRoutes } from './features/meta/routes.ts';
 import { uploadRoutes } from './features/uploads/routes.ts';
-import { errors } from './plugins/errors.ts';
+import { errors, sendFrameworkError } from './plugins/errors.ts';
 import { headers } from './plugins/headers.ts';
 import { network } from './plugins/network.ts';
 import { openapi } from './plugins/openapi.ts';
+import { requestLog } from './plugins/request-log.ts';
 import { session } from './plugins/session.ts';
 import { validation } from './plugins/validation.ts';
+import { refuseClient } from './problems/refuse-client.ts';
 import type { Services } from './services.ts';
 
 /** A JSON body is a prompt and some ids. Bytes. */
@@ -25,6 +28,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   const app = fastify({
     // Widened, so that the instance has Fastify's own general type.
     loggerInstance: services.log as FastifyBaseLogger,
+    // Fastify's own lines show whole addresses; the plugin `request-log` writes ours.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     // Clients that dawdle over their request are cut off. Milliseconds.
     requestTimeout: 120_000,
@@ -36,16 +41,20 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 100 },
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
+    frameworkErrors: sendFrameworkError,
+    clientErrorHandler: refuseClient,
   });
 
   await app.register(errors);
+  await app.register(requestLog);
   await app.register(validation);
   await app.register(headers);
   await app.register(network, services);
   await app.register(session, services);
   await app.register(openapi);
 
+  await app.register(docsRoutes);
   await app.register(healthRoutes(services));
   await app.register(metaRoutes(services));
   await app.register(authRoutes(services));

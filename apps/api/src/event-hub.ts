@@ -1,8 +1,6 @@
 /** Hears ids of changed generations; or null after a gap, when anything may have changed. */
 export type Subscriber = (generationIds: readonly string[] | null) => void;
 
-export type EventHub = ReturnType<typeof createEventHub>;
-
 /** Passes what the database tells this process on to every open event stream. */
 export function createEventHub() {
   const subscribers = new Set<Subscriber>();

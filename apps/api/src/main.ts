@@ -4,8 +4,10 @@ import { buildApp } from './app.ts';
 import { isLoopback } from './loopback.ts';
 import { createServices } from './services.ts';
 
-/** Requests that are still open after this are cut off. Milliseconds. */
-const DRAIN_MS = 10_000;
+/** Requests that are still open after this are cut off; event streams would stay open for ever. Milliseconds. */
+const GRACE_MS = 3_000;
+/** Whatever still hangs after this is left behind. Milliseconds. */
+const DRAIN_MS = 7_000;
 
 try {
   const services = await createServices(process.env);
@@ -27,6 +29,7 @@ try {
     closing = true;
     log.info({ signal }, 'api stops');
     setTimeout(() => process.exit(0), DRAIN_MS).unref();
+    setTimeout(() => app.server.closeAllConnections(), GRACE_MS).unref();
     await app.close();
     await services.close();
     process.exit(0);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { apiEnv } from '@veogate/shared/config/fragments';
-import { readEnv } from '@veogate/shared/config/read-env';
+import { ConfigError, readEnv } from '@veogate/shared/config/read-env';
 import { openDatabase } from '@veogate/shared/db/client';
 import { createLatencyBook } from '@veogate/shared/db/latency-repo';
 import { createEventListener, createEventSender } from '@veogate/shared/events/channel';
@@ -14,6 +14,9 @@ import { createSealer } from '@veogate/shared/vault/seal';
 import type { DestinationStream } from 'pino';
 import { createEventHub } from './event-hub.ts';
 
+/** Characters that cannot be guessed; an empty file would let everybody in. */
+const OWNER_TOKEN_LENGTH = 32;
+
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /**
@@ -23,7 +26,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
  */
 export async function createServices(env: NodeJS.ProcessEnv, logTo?: DestinationStream) {
   const config = readEnv(apiEnv, env);
-  const ownerToken = (await readFile(config.OWNER_TOKEN_FILE, 'utf8')).trim();
+  const ownerToken = await readOwnerToken(config.OWNER_TOKEN_FILE);
   const sealer = createSealer(await readRing<PublicRing>(config.VAULT_PUBLIC_KEYS_FILE));
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api', ...(logTo && { destination: logTo }) });
   const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
@@ -56,4 +59,15 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
       await db.$disconnect();
     },
   };
+}
+
+async function readOwnerToken(file: string): Promise<string> {
+  const token = await readFile(file, 'utf8').then(
+    (text) => text.trim(),
+    () => '',
+  );
+  if (token.length >= OWNER_TOKEN_LENGTH) return token;
+  throw new ConfigError([
+    `OWNER_TOKEN_FILE: ${file} must hold a token of at least ${OWNER_TOKEN_LENGTH} characters.`,
+  ]);
 }

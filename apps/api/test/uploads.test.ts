@@ -17,7 +17,7 @@ afterAll(() => api?.close());
 const picture = (format: 'png' | 'jpeg' | 'webp' = 'png', width = 64, height = 48) =>
   sharp({ create: { width, height, channels: 3, background: '#4af' } }).toFormat(format);
 
-async function post(body: BodyInit, headers: Record<string, string> = {}) {
+async function post(body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) {
   const response = await fetch(`${address}/v1/uploads`, {
     method: 'POST',
     body,

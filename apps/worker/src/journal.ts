@@ -3,8 +3,6 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AcceptedWork } from '@veogate/shared/db/operation-repo';
 
-export type Journal = Awaited<ReturnType<typeof openJournal>>;
-
 /**
  * Keeps operation ids on the local disk while Postgres is away: a provider bills for each, so none may be lost.
  *

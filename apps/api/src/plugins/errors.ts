@@ -12,12 +12,15 @@ export const errors = plugin(
       routes.push({ methods: [method].flat(), pattern: toPattern(url) });
     });
 
-    app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(reply, request, toAppError(error)));
+    app.setErrorHandler((error: FastifyError, request, reply) =>
+      sendProblem(reply, request, toAppError(error)),
+    );
 
     app.setNotFoundHandler((request, reply) => {
       const [path = ''] = request.url.split('?');
       const allowed = routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
-      if (allowed.length === 0) return sendProblem(reply, request, new AppError('not_found', 'There is no such address.'));
+      if (allowed.length === 0)
+        return sendProblem(reply, request, new AppError('not_found', 'There is no such address.'));
       const list = [...new Set(allowed)].join(', ');
       reply.header('allow', list);
       return sendProblem(reply, request, new AppError('method_not_allowed', `It takes ${list}.`));
@@ -33,8 +36,10 @@ export function sendFrameworkError(error: FastifyError, request: FastifyRequest,
 
 function sendProblem(reply: FastifyReply, request: FastifyRequest, error: AppError): FastifyReply {
   const problem = toProblem(error, request.id);
-  if (error.code === 'internal' || error.code === 'unavailable') request.log.error({ err: error }, 'request failed');
-  else request.log.info({ code: error.code, fields: error.issues.map(({ field }) => field) }, 'request refused');
+  if (error.code === 'internal' || error.code === 'unavailable')
+    request.log.error({ err: error }, 'request failed');
+  else
+    request.log.info({ code: error.code, fields: error.issues.map(({ field }) => field) }, 'request refused');
   const retryAfter = toRetryAfter(error);
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');

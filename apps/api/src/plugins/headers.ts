@@ -31,7 +31,8 @@ export const headers = plugin(
     });
     app.addHook('onRequest', async (request, reply) => {
       reply.header('x-robots-tag', 'noindex, nofollow');
-      if (/^\/(v1|auth)\b/.test(request.url)) reply.header('cache-control', 'no-store');
+      // The parts of /docs may be kept, and files say for themselves how long.
+      if (!request.url.startsWith('/docs')) reply.header('cache-control', 'no-store');
     });
   },
   { name: 'headers' },

@@ -1,8 +1,29 @@
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { errorCatalogue } from '@veogate/shared/domain/errors';
-import type { FastifyInstance } from 'fastify';
+import { Problem } from '@veogate/shared/contracts/common';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 import plugin from 'fastify-plugin';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a route takes that no schema can check, such as a file; for the description alone. */
+    documentedBody?: object;
+    /** What it answers that is no JSON: the media type for each status. */
+    documentedAnswers?: Readonly<Record<string, { type: string; description: string }>>;
+  }
+}
+
+/** Swagger's page needs pictures from its own style sheet, and nothing else that our own pages do not have. */
+const DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 /** The API's own description, as OpenAPI 3.1 at `/docs/json` and as pages at `/docs`. */
 export const openapi = plugin(
@@ -13,14 +34,21 @@ export const openapi = plugin(
         info: {
           title: 'Veogate',
           version: '1',
+          license: { name: 'MIT', identifier: 'MIT' },
           description: [
             'Generate VEO videos with your own keys.',
-            'Errors are `application/problem+json` (RFC 9457) with a `code`; what each means and what to do stands below.',
-            ...Object.entries(errorCatalogue).map(
-              ([code, { status, title, advice }]) => `- \`${code}\` (${status}): ${title} ${advice}`,
-            ),
+            'Every error is `application/problem+json` (RFC 9457) with a `code`: see [what each means](/docs/errors).',
           ].join('\n\n'),
         },
+        tags: [
+          { name: 'service', description: 'This service, its models and its health' },
+          { name: 'sign-in', description: 'By the launch link' },
+          { name: 'account', description: 'The signed-in person and their projects' },
+          { name: 'keys', description: 'Provider keys: they go in and never come out' },
+          { name: 'uploads', description: 'Images to make videos of' },
+          { name: 'generations', description: 'From a prompt to the finished files' },
+          { name: 'events', description: 'Changes as they happen' },
+        ],
         components: {
           securitySchemes: {
             bearer: { type: 'http', scheme: 'bearer', description: 'The owner token.' },
@@ -29,13 +57,36 @@ export const openapi = plugin(
         },
         security: [{ bearer: [] }, { session: [] }],
       },
+      transform,
     });
     await app.register(swaggerUi, {
       routePrefix: '/docs',
-      staticCSP: true,
-      transformStaticCSP: (header) => header,
-      uiConfig: { persistAuthorization: false },
+      staticCSP: DOCS_POLICY,
+      uiConfig: { persistAuthorization: false, validatorUrl: null },
+      theme: { title: 'Veogate API' },
     });
   },
   { name: 'openapi', dependencies: ['session'] },
 );
+
+/** Adds what every route may answer, and what no schema says. */
+const transform: SwaggerTransform = ({ schema, url, route }) => {
+  const { documentedBody, documentedAnswers = {} } = route.config ?? {};
+  const answers = Object.entries(documentedAnswers).map(([status, { type, description }]) => [
+    status,
+    { description, content: { [type]: { schema: { type: 'string', format: 'binary' } } } },
+  ]);
+  const known = (schema as FastifySchema | undefined) ?? {};
+  return {
+    url,
+    schema: {
+      ...known,
+      ...(documentedBody && { body: documentedBody }),
+      response: {
+        ...(known.response as object | undefined),
+        ...Object.fromEntries(answers),
+        default: { description: 'An error', content: { 'application/problem+json': { schema: Problem } } },
+      },
+    },
+  };
+};

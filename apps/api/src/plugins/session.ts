@@ -46,18 +46,19 @@ export const session = plugin(
     app.decorate('sessionCookieName', `veogate_${config.PORT}`);
 
     app.decorate('requireCaller', async (request) => {
-      callers.set(request, await identify(request));
+      callers.set(request, await identify(request, { use: true }));
     });
 
     app.decorate('isStillSignedIn', (request: FastifyRequest) =>
-      identify(request).then(
+      // A page that is merely open is not in use.
+      identify(request, { use: false }).then(
         () => true,
         () => false,
       ),
     );
 
-    async function identify(request: FastifyRequest): Promise<Caller> {
-      const { state, sessionIdHash } = await lookUp(request);
+    async function identify(request: FastifyRequest, options: { use: boolean }): Promise<Caller> {
+      const { state, sessionIdHash } = await lookUp(request, options);
       if (!state) throw new AppError('unauthenticated');
       if (state.userState !== 'active') throw new AppError('forbidden', 'This account is suspended.');
       const shut = state.mode === 'closed' || state.mode === 'lockdown';
@@ -67,6 +68,7 @@ export const session = plugin(
 
     async function lookUp(
       request: FastifyRequest,
+      options: { use: boolean },
     ): Promise<{ state: SessionState | null; sessionIdHash: Caller['sessionIdHash'] }> {
       const { authorization } = request.headers;
       if (authorization !== undefined) {
@@ -77,7 +79,7 @@ export const session = plugin(
       const id = request.cookies[app.sessionCookieName];
       if (!id) return { state: null, sessionIdHash: null };
       const sessionIdHash = sha256(id);
-      return { state: await resolveSession(db, sessionIdHash), sessionIdHash };
+      return { state: await resolveSession(db, sessionIdHash, options), sessionIdHash };
     }
   },
   { name: 'session', dependencies: ['errors', 'network'] },

@@ -20,8 +20,12 @@ export const validation = plugin(
     app.removeContentTypeParser('text/plain');
 
     // Runs after the schemas, so what it walks through is as small and as flat as they allow.
-    app.addHook('preHandler', async ({ body, query }) => {
-      const issues = [...findBrokenText(body, []), ...findBrokenText(query, [])];
+    app.addHook('preHandler', async ({ body, query, routeOptions }) => {
+      const { schema } = routeOptions;
+      const issues = [
+        ...(schema?.body ? findBrokenText(body, []) : []),
+        ...(schema?.querystring ? findBrokenText(query, []) : []),
+      ];
       if (issues.length > 0) throw new AppError('invalid_request', '', { issues });
     });
   },

@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
-import { STATUS_CODES } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { AppError } from '@veogate/shared/domain/errors';
 import type { ConnectionError } from 'fastify';
 import { toProblem } from './to-problem.ts';

@@ -12,7 +12,10 @@ export function toIssues({ validation = [], validationContext }: FastifyError): 
   return [...once.values()].slice(0, ISSUES_AT_MOST);
 }
 
-function toIssue({ instancePath, keyword, params, message }: FastifySchemaValidationError, part: string): FieldIssue {
+function toIssue(
+  { instancePath, keyword, params, message }: FastifySchemaValidationError,
+  part: string,
+): FieldIssue {
   const path = instancePath
     .split('/')
     .slice(1)

@@ -23,7 +23,7 @@ export const Literals = <const T extends string[]>(values: readonly [...T], opti
 export const PageQuery = Type.Object(
   {
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 25 }),
-    after: Type.Optional(Type.String({ description: 'The `next` of the page before.' })),
+    after: Type.Optional(Type.String({ format: 'uuid', description: 'The `next` of the page before.' })),
   },
   closed,
 );

@@ -47,6 +47,19 @@ export function listKeys(
 }
 
 /**
+ * A key that was refused gets its trial anew; a good one stays good until its check says otherwise.
+ *
+ * @returns whether the key is still there to be checked
+ */
+export async function recheckKey(tx: Transaction, { id }: ProviderKey): Promise<boolean> {
+  await tx.providerKey.updateMany({
+    where: { id, state: { in: ['rejected', 'needs_reentry'] } },
+    data: { state: 'checking', stateReason: null, checkFailures: 0 },
+  });
+  return (await tx.providerKey.count({ where: { id, state: { not: 'retired' } } })) === 1;
+}
+
+/**
  * Makes a key unusable at once and cancels what waits for it; a worker erases its ciphertext once its last paid work
  * is collected.
  *

@@ -1,3 +1,4 @@
+import { append } from './audit-repo.ts';
 import type { Transaction } from './client.ts';
 import type { Mode, Role, UserState } from './generated/client.ts';
 import { cancelWaitingOfKey } from './lifecycle-repo.ts';
@@ -33,13 +34,19 @@ export async function createSession(
 
 /**
  * The session with the user's state and the service mode, in one statement that is never cached: what an
- * administrator changes holds at the next request. Notes the use, at most once a minute.
+ * administrator changes holds at the next request.
+ *
+ * @param options.use whether this counts as a use, which puts off the idle expiry; noted at most once a minute
  */
-export async function resolveSession(db: Transaction, idHash: Uint8Array): Promise<SessionState | null> {
+export async function resolveSession(
+  db: Transaction,
+  idHash: Uint8Array,
+  { use }: { use: boolean },
+): Promise<SessionState | null> {
   const rows = await db.$queryRaw<SessionState[]>`
     with used as (
       update sessions set last_seen_at = now(), idle_expires_at = now() + make_interval(days => ${IDLE_DAYS}::int)
-      where id_hash = ${idHash} and expires_at > now() and idle_expires_at > now()
+      where ${use} and id_hash = ${idHash} and expires_at > now() and idle_expires_at > now()
         and last_seen_at < now() - interval '1 minute'
     )
     select s.user_id as "userId", u.role, u.state as "userState", (select mode from service_mode) as mode
@@ -57,14 +64,37 @@ export async function resolveLocalOwner(db: Transaction): Promise<SessionState |
 }
 
 /**
+ * Ends the session that a browser had when its user signed in again. What was to last as long as the user's own
+ * session goes on with the new one: opening the sign-in link twice must not cost anybody a key.
+ *
+ * @returns the generations canceled, where the session was of somebody else
+ */
+export async function replaceSession(
+  tx: Transaction,
+  previous: Uint8Array<ArrayBuffer>,
+  next: { idHash: Uint8Array<ArrayBuffer>; userId: string },
+): Promise<string[]> {
+  const now = new Date();
+  const old = await tx.session.findFirst({
+    where: { idHash: previous, userId: next.userId, expiresAt: { gt: now }, idleExpiresAt: { gt: now } },
+  });
+  if (old) {
+    const where = { sessionIdHash: previous, ownerId: next.userId };
+    await tx.providerKey.updateMany({ where, data: { sessionIdHash: next.idHash } });
+  }
+  return endSession(tx, previous);
+}
+
+/**
  * Ends a session, and retires the keys that were to last as long as it. Returns the generations canceled by that.
  */
 export async function endSession(tx: Transaction, idHash: Uint8Array<ArrayBuffer>): Promise<string[]> {
   const keys = await tx.providerKey.findMany({ where: { sessionIdHash: idHash, state: { not: 'retired' } } });
   const canceled: string[] = [];
-  for (const { id } of keys) {
+  for (const { id, ownerId } of keys) {
     await tx.providerKey.update({ where: { id }, data: { state: 'retired', retiredAt: new Date() } });
     canceled.push(...(await cancelWaitingOfKey(tx, id)));
+    await append(tx, { action: 'key.retired', actorId: ownerId, subject: 'key', subjectId: id });
   }
   await tx.session.deleteMany({ where: { idHash } });
   return canceled;

@@ -1,7 +1,10 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 import { hideFields, scrubText } from './scrub.ts';
 
 const BINDINGS = ['authorization', 'cookie', 'secret', 'password', 'token', 'prompt', 'body'];
+
+/** Named here, so that who holds one need not know pino. */
+export interface Logger extends PinoLogger {}
 
 /**
  * A JSON logger that lets no credential out. Fields with a telling name are hidden as they are logged; what looks like

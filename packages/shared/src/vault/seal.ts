@@ -8,14 +8,14 @@ export type Sealer = ReturnType<typeof createSealer>;
  * @param ring the public half of the ring, from its file and never from the database
  */
 export function createSealer(ring: PublicRing) {
+  const encoded = ring.keys[ring.primary];
+  if (!encoded) throw new Error('The ring of public keys has no primary key: is it the private one?');
   return {
     /** The sealed message (version byte, encapsulated key, ciphertext) and the ring key that it is sealed to. */
     async seal(
       secret: string,
       context: SealContext,
     ): Promise<{ sealed: Uint8Array<ArrayBuffer>; ringId: string }> {
-      const encoded = ring.keys[ring.primary];
-      if (!encoded) throw new Error(`The public ring has no key ${ring.primary}.`);
       const recipientPublicKey = await suite.kem.deserializePublicKey(Buffer.from(encoded, 'base64'));
       const sender = await suite.createSenderContext({ recipientPublicKey });
       const ciphertext = await sender.seal(new TextEncoder().encode(secret), toAssociatedData(context));

@@ -2,7 +2,12 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Launch } from '@veogate/shared/contracts/account';
 import { append } from '@veogate/shared/db/audit-repo';
-import { createSession, endSession, resolveLocalOwner } from '@veogate/shared/db/session-repo';
+import {
+  createSession,
+  endSession,
+  replaceSession,
+  resolveLocalOwner,
+} from '@veogate/shared/db/session-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import { Type } from 'typebox';
 import { sha256 } from '../../plugins/session.ts';
@@ -51,8 +56,7 @@ export function authRoutes({ db, events, ownerTokenHash }: Services): FastifyPlu
         }
         const id = randomBytes(SESSION_BYTES).toString('base64url');
         const previous = cookies[app.sessionCookieName];
-        const expires = await db.$transaction(async (tx) => {
-          if (previous) await endSession(tx, sha256(previous));
+        const { expires, canceled } = await db.$transaction(async (tx) => {
           const session = { idHash: sha256(id), userId: owner.userId, userAgent: headers['user-agent'] };
           await append(tx, {
             action: 'sign_in.succeeded',
@@ -61,8 +65,12 @@ export function authRoutes({ db, events, ownerTokenHash }: Services): FastifyPlu
             subjectId: owner.userId,
             address: ip,
           });
-          return createSession(tx, session);
+          return {
+            canceled: previous ? await replaceSession(tx, sha256(previous), session) : [],
+            expires: await createSession(tx, session),
+          };
         });
+        events.changed(...canceled);
         return reply
           .setCookie(app.sessionCookieName, id, { ...cookie, expires })
           .code(204)

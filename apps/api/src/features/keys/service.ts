@@ -1,8 +1,9 @@
 import type { AddKey } from '@veogate/shared/contracts/keys';
 import { append } from '@veogate/shared/db/audit-repo';
-import { findKey, insertKey, type KeyRow, retireKey } from '@veogate/shared/db/key-repo';
+import { findKey, insertKey, type KeyRow, recheckKey, retireKey } from '@veogate/shared/db/key-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import type { JobName, JobPayload } from '@veogate/shared/jobs/catalog';
+import type { AddOptions } from '@veogate/shared/jobs/queues';
 import { uuidv7 } from 'uuidv7';
 import type { Services } from '../../services.ts';
 
@@ -15,8 +16,14 @@ type Needs = Pick<Services, 'db' | 'sealer' | 'queues' | 'events' | 'config' | '
 /** What its owner may do with a key. */
 export function createKeyService({ db, sealer, queues, events, config, log }: Needs) {
   /** Where the queue is away nothing is lost: the sweep finds the work. */
-  async function hint<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<void> {
-    await queues.add(name, payload).catch((error: unknown) => log.warn({ err: error }, 'the queue is away'));
+  async function hint<Name extends JobName>(
+    name: Name,
+    payload: JobPayload<Name>,
+    options?: AddOptions,
+  ): Promise<void> {
+    await queues
+      .add(name, payload, options)
+      .catch((error: unknown) => log.warn({ err: error }, 'the queue is away'));
   }
 
   async function find(ownerId: string, id: string): Promise<KeyRow> {
@@ -86,9 +93,10 @@ export function createKeyService({ db, sealer, queues, events, config, log }: Ne
     /** Has the worker check it again. */
     async check(ownerId: string, id: string): Promise<KeyRow> {
       const key = await find(ownerId, id);
-      if (key.state === 'retired') throw new AppError('key_not_usable', 'The key is retired.');
-      await hint('check-key', { keyId: id });
-      return key;
+      if (!(await recheckKey(db, key))) throw new AppError('key_not_usable', 'The key is retired.');
+      // However often somebody asks, the provider is asked once at a time.
+      await hint('check-key', { keyId: id }, { deduplication: { id, keepLastIfActive: true } });
+      return find(ownerId, id);
     },
   };
 }

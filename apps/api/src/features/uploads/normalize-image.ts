@@ -14,7 +14,9 @@ sharp.concurrency(1);
 const QUALITY = 92;
 /** Some megapixels need their own memory several times over, so few are decoded at once. */
 const DECODES_AT_ONCE = 2;
-const WAITING_AT_MOST = 64;
+const WAITING_AT_MOST = 32;
+/** An image that takes longer was made to. Seconds. */
+const DECODE_SECONDS = 30;
 
 export interface NormalizedImage {
   mimeType: string;
@@ -33,27 +35,28 @@ export interface NormalizedImage {
 export async function normalizeImage(from: string, to: string, maxPixels: number): Promise<NormalizedImage> {
   const format = await sniff(from);
   if (!format) throw new AppError('image_type');
-  return withSlot(async () => {
-    try {
-      const image = sharp(from, { failOn: 'truncated', limitInputPixels: false });
-      const { width, height } = await image.metadata();
-      if (width * height > maxPixels) {
-        throw new AppError(
-          'image_too_large',
-          `It has ${width} × ${height} pixels; ${maxPixels} in all are allowed.`,
-        );
-      }
-      const encoded = image
-        .autoOrient()
-        .toColourspace('srgb')
-        .toFormat(format, format === 'png' ? {} : { quality: QUALITY });
-      const written = await encoded.toFile(to);
-      return { mimeType: `image/${format}`, width: written.width, height: written.height };
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      throw new AppError('image_unreadable', '', { cause: error });
-    }
-  });
+  // Reads the header alone: too large an image is refused at once, and does not wait for its turn.
+  const { width, height } = await sharp(from, { limitInputPixels: false }).metadata().catch(asUnreadable);
+  if (width * height > maxPixels) {
+    const detail = `It has ${width} × ${height} pixels; ${maxPixels} in all are allowed.`;
+    throw new AppError('image_too_large', detail);
+  }
+  const written = await withSlot(() =>
+    sharp(from, { failOn: 'error', limitInputPixels: maxPixels })
+      .timeout({ seconds: DECODE_SECONDS })
+      .autoOrient()
+      .toColourspace('srgb')
+      .toFormat(format, format === 'png' ? {} : { quality: QUALITY })
+      .toFile(to)
+      .catch(asUnreadable),
+  );
+  return { mimeType: `image/${format}`, width: written.width, height: written.height };
+}
+
+/** A full disk is our own fault, and says nothing about the image. */
+function asUnreadable(error: unknown): never {
+  if (/no space left/i.test(String(error))) throw error;
+  throw new AppError('image_unreadable', '', { cause: error });
 }
 
 /** The format that the first bytes tell. */

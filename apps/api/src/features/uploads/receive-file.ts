@@ -3,16 +3,22 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '@veogate/shared/domain/errors';
 import type { FastifyRequest } from 'fastify';
 
+/** What multipart puts around a file. */
+const ENVELOPE_BYTES = 64 * 1024;
+
 /**
  * Writes the one file of a multipart request to `path`, without ever holding it in memory. Throws where the request is
  * cut off, is no multipart at all, or holds anything but one file in the field `file`.
  */
-export async function receiveFile(request: FastifyRequest, path: string): Promise<void> {
+export async function receiveFile(request: FastifyRequest, path: string, maxBytes: number): Promise<void> {
   if (!request.isMultipart()) {
     throw new AppError(
       'unsupported_media_type',
       'Send multipart/form-data with one file in the field "file".',
     );
+  }
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes + ENVELOPE_BYTES) {
+    throw new AppError('image_too_large', `At most ${maxBytes} bytes are allowed.`);
   }
   let files = 0;
   try {

@@ -21,14 +21,19 @@ export function uploadRoutes({ db, store, config }: Services): FastifyPluginAsyn
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary, { recursive: true, mode: 0o700 });
     const tags = ['uploads'];
-    const limits = { files: 1, fields: 2, parts: 3, fileSize: config.UPLOAD_MAX_BYTES, headerPairs: 20 };
+    const limits = {
+      files: 1,
+      fields: 2,
+      parts: 3,
+      fileSize: config.UPLOAD_MAX_BYTES,
+      fieldSize: 1_024,
+      headerPairs: 20,
+    };
     await app.register(multipart, { limits, throwFileSizeLimit: true });
 
     app.post(
       '/v1/uploads',
       {
-        // The parts have their limits of their own; this is what they come to together.
-        bodyLimit: config.UPLOAD_MAX_BYTES + 64 * 1024,
         schema: {
           tags,
           summary: 'Upload a JPEG, PNG or WebP image',
@@ -36,12 +41,19 @@ export function uploadRoutes({ db, store, config }: Services): FastifyPluginAsyn
           consumes: ['multipart/form-data'],
           response: { 201: Upload },
         },
+        config: {
+          documentedBody: {
+            type: 'object',
+            required: ['file'],
+            properties: { file: { type: 'string', format: 'binary' } },
+          },
+        },
       },
       async (request, reply) => {
         const received = join(temporary, randomUUID());
         const normalized = `${received}.new`;
         try {
-          await receiveFile(request, received);
+          await receiveFile(request, received, config.UPLOAD_MAX_BYTES);
           const image = await normalizeImage(received, normalized, config.IMAGE_MAX_PIXELS);
           const id = uuidv7();
           const storageKey = `uploads/${new Date().toISOString().slice(0, 7)}/${id}`;
@@ -71,7 +83,10 @@ export function uploadRoutes({ db, store, config }: Services): FastifyPluginAsyn
 
     app.get(
       '/v1/uploads/:id/content',
-      { schema: { tags, summary: 'The image itself', params: IdParams } },
+      {
+        schema: { tags, summary: 'The image itself', params: IdParams },
+        config: { documentedAnswers: { 200: { type: 'image/*', description: 'The image' } } },
+      },
       async ({ caller, params }, reply) => {
         const upload = await find(caller.userId, params.id);
         const object = await store.read(upload.storageKey);

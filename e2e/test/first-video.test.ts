@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Key } from '@veogate/shared/contracts/keys';
+import { chromium } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newSecret, type Stack, startStack } from '../support/stack.ts';
+
+const CHROMIUM = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+describe('a first video, from two pictures', () => {
+  let stack: Stack;
+  let key: Key;
+
+  beforeAll(async () => {
+    stack = await startStack({ simulator: { videoSize: 'full' } });
+    key = await stack.client.addKey(newSecret());
+  });
+  afterAll(() => stack?.close());
+
+  async function makeVideo(): Promise<string> {
+    const { client } = stack;
+    const picture = (background: string) =>
+      sharp({ create: { width: 320, height: 180, channels: 3, background } })
+        .png()
+        .toBuffer();
+    const image_ids = [
+      await client.upload(new Uint8Array(await picture('#e33'))),
+      await client.upload(new Uint8Array(await picture('#33e'))),
+    ];
+    const { id } = await client.generate(key.id, {
+      kind: 'frames_to_video',
+      prompt: 'from red to blue',
+      image_ids,
+    });
+    const done = await client.waitForStatus(id, 'succeeded');
+    expect(done.outputs[0]).toMatchObject({ width: 1280, height: 720 });
+    expect(done.outputs[0]?.duration_ms).toBeGreaterThan(7_500);
+    expect(stack.simulator.ledger()[0]).toMatchObject({ endpoint: 'frames-to-video', imageCount: 2 });
+    return id;
+  }
+
+  it.skipIf(!existsSync(CHROMIUM) && process.env['CI'] !== 'true')(
+    'plays in Chromium, signed in by the launch link',
+    async () => {
+      const id = await makeVideo();
+      const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+      try {
+        const page = await browser.newPage();
+        const errors: string[] = [];
+        page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+        const { client, token } = stack;
+        await page.goto(`${client.url}/launch#token=${token}`);
+        await page.waitForURL(`${client.url}/docs**`);
+        expect(page.url()).not.toContain(token);
+        expect(errors).toEqual([]);
+        // The output's own policy lets nothing run, so the video is opened by itself, as a download would be.
+        await page.goto(`${client.url}/v1/generations/${id}/outputs/0`);
+        const video = await page.evaluateHandle(() => document.querySelector('video'));
+        await page.waitForFunction((element) => (element?.readyState ?? 0) >= 2, video);
+        const seen = await page.evaluate(
+          (element) => ({ seconds: element?.duration, width: element?.videoWidth }),
+          video,
+        );
+        expect(seen.width).toBe(1280);
+        expect(seen.seconds).toBeCloseTo(8, 0);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
+});
+
+it('the API has the private key nowhere: not in its environment, arguments, open files or modules', async () => {
+  const stack = await startStack();
+  try {
+    const proc = (file: string) => readFile(`/proc/${stack.api.pid}/${file}`, 'utf8').catch(() => '');
+    const seen = `${await proc('environ')}\n${await proc('cmdline')}\n${await proc('maps')}`;
+    expect(seen).not.toMatch(/privateRing|PRIVATE_KEYS|FINGERPRINT/);
+    const ring = JSON.parse(await readFile(`${stack.folder}/secrets/privateRing`, 'utf8')) as {
+      keys: Record<string, string>;
+    };
+    for (const secret of Object.values(ring.keys)) expect(seen).not.toContain(secret);
+    expect(await proc('environ')).toContain('VAULT_PUBLIC_KEYS_FILE');
+  } finally {
+    await stack.close();
+  }
+});

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { sharedTempDir } from '../../scripts/lib/postgres.mjs';
@@ -18,6 +18,7 @@ export interface Home {
 /** A data folder and a port of one's own; the folder's name has a space in it. */
 export async function createHome(): Promise<Home> {
   const folder = await mkdtemp(join(sharedTempDir(), 'veogate start-'));
+  await chmod(folder, 0o755); // for the user that the database runs as
   const dataDir = join(folder, 'data');
   const port = await freePort();
   const inherited = Object.entries(process.env).filter(

@@ -1,5 +1,5 @@
 // @ts-check
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { privateFolder } from './files.mjs';
 import { codeOf, Problem } from './problem.mjs';
@@ -32,18 +32,33 @@ export function dataPaths(root) {
  */
 export function prepareDataDir(paths) {
   try {
-    mkdirSync(paths.root, { recursive: true, mode: 0o700 });
+    makeFolders(paths.root);
+    readdirSync(paths.root);
     accessSync(paths.root, constants.W_OK | constants.X_OK);
     for (const folder of [paths.secrets, paths.workerSecrets, paths.logs, paths.storage])
       privateFolder(folder);
   } catch (error) {
-    const owner = statSync(paths.root, { throwIfNoEntry: false })?.uid;
-    const foreign =
-      codeOf(error) === 'EPERM' && owner !== process.getuid?.() ? ', it belongs to another user' : '';
+    const foreign = codeOf(error) === 'EPERM' && !isOwn(paths.root) ? ', it belongs to another user' : '';
     throw new Problem(
       `Veogate cannot write to its data folder ${paths.root} (${REASONS[codeOf(error) ?? ''] ?? codeOf(error)}${foreign}). ` +
         'Let this user write there, or choose another folder: DATA_DIR=/path/to/folder npm start',
     );
+  }
+}
+
+/** One by one: where a folder can never be made, as in /proc, Node's `recursive` tries for ever. @param {string} folder */
+function makeFolders(folder) {
+  if (existsSync(folder)) return;
+  makeFolders(path.dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
+/** @param {string} folder */
+function isOwn(folder) {
+  try {
+    return statSync(folder).uid === process.getuid?.();
+  } catch {
+    return false;
   }
 }
 

@@ -55,7 +55,7 @@ function readSecret(file) {
 
 /** @param {string} folder made, or brought back, to be for its owner only */
 export function privateFolder(folder) {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
   chmodSync(folder, 0o700);
 }
 

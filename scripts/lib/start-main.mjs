@@ -40,6 +40,7 @@ export async function main() {
       // From here on, everything that is written is for this user only.
       process.umask(0o077);
       const { launchUrl } = await startEverything({ settings, paths, supervisor });
+      if (stop.aborted) return;
       welcome(settings, paths, launchUrl);
       process.send?.({ event: 'ready', url: settings.probeUrl });
       await fatal;

@@ -5,6 +5,9 @@ import { ProviderCallError } from '@veogate/shared/providers/video-provider';
 import { keepOperations } from './keep-operations.ts';
 import type { Services } from './services.ts';
 
+/** A provider dates what it accepted at about the time of the call; what it dates later is something else. */
+const ACCEPTED_WITHIN_MS = 10 * 60_000;
+
 /**
  * Looks for lost submits in the provider's own history. An id is taken only where exactly one entry can be the one;
  * in every other case a person decides.
@@ -24,7 +27,11 @@ export function createRecovery(services: Services) {
       const known = await findKnownOperations(db, key.provider, ids);
       for (const attempt of recoverable) {
         if ((await countUnanswered(db, key, attempt.prompt)) > 1) continue;
-        const operationIds = matchLostAttempt(attempt, history, known);
+        const latest = attempt.startedAt.getTime() + ACCEPTED_WITHIN_MS;
+        const entries = history.filter(({ createdAt }) => !(createdAt.getTime() > latest));
+        // Images of one request share one id; videos have one each.
+        const count = findModel(attempt.model)?.output === 'image' ? 1 : attempt.count;
+        const operationIds = matchLostAttempt({ ...attempt, count }, entries, known);
         if (!operationIds) continue;
         const { generationId } = attempt;
         log.info({ generationId }, 'a lost submit was found in the history');

@@ -25,6 +25,8 @@ export function createCheckKey(services: Services) {
         return again ? { againInMs: config.KEY_CHECK_SPACING_MS } : undefined;
       }
       case 'unclear':
+        // Nothing hangs on it for a key that was good; a new one is asked about until there is an answer.
+        if (key.state !== 'checking') return undefined;
         return { againInMs: report.retryAfterMs ?? config.KEY_CHECK_SPACING_MS };
     }
   };

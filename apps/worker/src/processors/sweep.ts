@@ -13,6 +13,7 @@ import { expire } from '@veogate/shared/db/watch-repo';
 import { handOver } from '../hand-over.ts';
 import { replayJournal } from '../keep-operations.ts';
 import type { Services } from '../services.ts';
+import { createAdmit } from './admit.ts';
 
 /**
  * Makes whole what crashes and lost queues leave behind. Everything it needs is in Postgres, so the queue may be wiped
@@ -21,6 +22,7 @@ import type { Services } from '../services.ts';
 export function createSweep(services: Services) {
   const { db, config, events, opener, log } = services;
   const staleMs = config.STALE_AFTER_MS;
+  const admit = createAdmit(services);
 
   const steps: Record<string, () => Promise<void>> = {
     journal: async () => void (await replayJournal(services)),
@@ -46,7 +48,8 @@ export function createSweep(services: Services) {
       for (const id of await eraseRetiredKeys(db)) opener.forget(id);
       for (const id of await findUncheckedKeys(db, staleMs)) await handOver.checkKey(services, id);
     },
-    admission: () => handOver.admit(services),
+    // Not by a job: one that a killed worker left behind would hold the next back until its lock runs out.
+    admission: async () => void (await admit()),
     tidy: async () => {
       await forgetOldKeys(db);
       await tidy(db);

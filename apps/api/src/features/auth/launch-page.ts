@@ -5,6 +5,7 @@ export const launchPage = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Veogate</title>
+    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/launch.css">
     <script type="module" src="/launch.js"></script>
   </head>

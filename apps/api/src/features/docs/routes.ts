@@ -14,6 +14,7 @@ const page = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Veogate: errors</title>
+    <link rel="icon" href="data:,">
   </head>
   <body>
     <main>

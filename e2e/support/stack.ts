@@ -56,6 +56,7 @@ export async function startStack(options: StackOptions = {}) {
     SUBMIT_TIMEOUT_MS: '2000',
     STALE_AFTER_MS: '1500',
     SWEEP_INTERVAL_MS: '300',
+    JOB_LOCK_MS: '3000',
     KEY_CHECK_SPACING_MS: '100',
     ...common,
     VAULT_PRIVATE_KEYS_FILE: files.privateRing,

@@ -13,13 +13,10 @@ export type Processors = {
   [Name in JobName]: (payload: JobPayload<Name>) => Promise<Again | undefined>;
 };
 
-/** A lock is renewed at half of this, so a killed worker's jobs are taken over soon after it. Milliseconds. */
-const LOCK_MS = 15_000;
-
 type AnyWorker = Worker<unknown, void, string, IQueueBackend>;
 
 /** Runs every job of the catalogue. `close` lets what is running finish. */
-export function runWorkers({ queueBackend, log }: Services, processors: Processors) {
+export function runWorkers({ queueBackend, log, config }: Services, processors: Processors) {
   const workers = jobNames.map((name) => {
     const run = async (job: Job, token?: string): Promise<void> => {
       const again = await process(name, job.data);
@@ -34,8 +31,8 @@ export function runWorkers({ queueBackend, log }: Services, processors: Processo
       {
         ...queueBackend.options,
         concurrency: catalog[name].concurrency,
-        lockDuration: LOCK_MS,
-        stalledInterval: LOCK_MS,
+        lockDuration: config.JOB_LOCK_MS,
+        stalledInterval: config.JOB_LOCK_MS,
         // It counts kills in a job's whole life and is never set back; the fences make a re-delivery harmless.
         maxStalledCount: 1_000_000,
         removeOnComplete: { count: 0 },

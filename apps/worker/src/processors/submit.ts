@@ -19,8 +19,8 @@ import { persistently } from '../persistently.ts';
 import type { Again } from '../run-workers.ts';
 import type { Services } from '../services.ts';
 
-/** How much longer than the call itself the lease lasts. Milliseconds. */
-const LEASE_MARGIN_MS = 15_000;
+/** The lease lasts for the call and as long again, for what comes before and after it. */
+const LEASE_FACTOR = 2;
 /** Times that a provider may be out of reach before a generation is given up. */
 const MAX_NOT_SENT = 20;
 
@@ -35,7 +35,7 @@ export function createSubmit(services: Services) {
     const result = await claimForSubmit(db, {
       generationId,
       worker,
-      leaseMs: config.SUBMIT_TIMEOUT_MS + LEASE_MARGIN_MS,
+      leaseMs: config.SUBMIT_TIMEOUT_MS * LEASE_FACTOR,
       endpoint: provider.endpointOf(waiting.kind),
       requestsPerMinute: provider.requestsPerMinute,
     });

@@ -54,5 +54,7 @@ export const workerEnv = Type.Object({
   STALE_AFTER_MS: IntegerVar({ minimum: 500, default: 120_000 }),
   /** Between two checks of a key that its provider refused. Milliseconds. */
   KEY_CHECK_SPACING_MS: IntegerVar({ minimum: 50, default: 15_000 }),
+  /** A job's lock is renewed at half of this; a killed worker's jobs are taken over soon after it. Milliseconds. */
+  JOB_LOCK_MS: IntegerVar({ minimum: 1_000, default: 15_000 }),
   SWEEP_INTERVAL_MS: IntegerVar({ minimum: 100, default: 15_000 }),
 });

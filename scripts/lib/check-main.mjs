@@ -35,7 +35,7 @@ const buildAll = async () => {
 
 /** @param {string} command @param {string[]} args */
 async function run(command, args) {
-  const { code, tail } = await runCommand(binOf(command), args, { cwd: ROOT, env: toolEnv(), keep: 400 });
+  const { code, tail } = await runCommand(binOf(command), args, { cwd: ROOT, env: toolEnv() }, 400);
   if (code !== 0) throw new Problem(`${command} found something (exit code ${code}).`, { details: tail });
 }
 

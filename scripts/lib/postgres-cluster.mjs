@@ -1,5 +1,4 @@
 // @ts-check
-import { spawnSync } from 'node:child_process';
 import {
   chownSync,
   existsSync,
@@ -13,12 +12,13 @@ import {
 import path from 'node:path';
 import { Problem } from './problem.mjs';
 import { commandOf, isAlive, untilGone } from './process-info.mjs';
+import { runCommand } from './run-command.mjs';
 
 /**
  * Makes a new database folder. The folder appears under its name only when it is complete.
  * @param {{ initdb: string, dir: string, owner: string, password: string, durable: boolean, user: import('./postgres-user.mjs').ServerUser | undefined }} options
  */
-export function createCluster({ initdb, dir, owner, password, durable, user }) {
+export async function createCluster({ initdb, dir, owner, password, durable, user }) {
   const draft = `${dir}.new`;
   const passwordFile = path.join(draft, 'password');
   rmSync(draft, { recursive: true, force: true });
@@ -26,22 +26,22 @@ export function createCluster({ initdb, dir, owner, password, durable, user }) {
   try {
     writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
     if (user) for (const entry of [draft, passwordFile]) chownSync(entry, user.uid, user.gid);
-    const result = spawnSync(
-      initdb,
-      [
-        ...['-D', path.join(draft, 'data'), '-U', owner, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-        // The built-in collation sorts alike on every machine, whatever locales it has.
-        ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-        ...(durable ? [] : ['--no-sync']),
-      ],
-      { ...user, cwd: '/', env: serverEnv(), encoding: 'utf8' },
-    );
-    if (result.status !== 0) {
-      const details = `${result.error?.message ?? ''}${result.stdout ?? ''}${result.stderr ?? ''}`
-        .trim()
-        .split('\n');
+    const flags = [
+      ...['-D', path.join(draft, 'data'), '-U', owner, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+      // The built-in collation sorts alike on every machine, whatever locales it has.
+      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...(durable ? [] : ['--no-sync']),
+    ];
+    // In a group of its own, so that Ctrl-C does not end it half-way.
+    const { code, tail } = await runCommand(initdb, flags, {
+      ...user,
+      cwd: '/',
+      env: serverEnv(),
+      detached: true,
+    });
+    if (code !== 0) {
       throw new Problem(`The database could not be made in ${dir}; the lines above say why.`, {
-        details: details.slice(-15),
+        details: tail.slice(-15),
       });
     }
     renameSync(path.join(draft, 'data'), dir);

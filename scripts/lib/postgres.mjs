@@ -63,7 +63,7 @@ export async function startPostgres(options) {
   });
   if (!hasCluster(dir, major)) {
     onNews('Making a new database …');
-    createCluster({ initdb, dir, owner: OWNER, password, durable, user });
+    await createCluster({ initdb, dir, owner: OWNER, password, durable, user });
   } else if (await stopLeftover(dir)) {
     onNews('Stopped the database that an earlier run had left running.');
   }

@@ -6,10 +6,11 @@ import { createInterface } from 'node:readline';
  * Runs a command to its end and keeps the last lines of what it printed.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, signal?: AbortSignal, keep?: number }} [options] keep: how many lines
+ * @param {Omit<import('node:child_process').SpawnOptionsWithoutStdio, 'stdio'>} [options]
+ * @param {number} [keep] how many lines
  * @returns {Promise<{ code: number, tail: string[] }>} code 127 when there is no such command
  */
-export function runCommand(command, args, { cwd, env, signal, keep = 60 } = {}) {
+export function runCommand(command, args, options = {}, keep = 60) {
   return new Promise((resolve) => {
     /** @type {string[]} */
     const tail = [];
@@ -17,9 +18,9 @@ export function runCommand(command, args, { cwd, env, signal, keep = 60 } = {}) 
       tail.push(line);
       if (tail.length > keep) tail.shift();
     };
-    const child = spawn(command, args, { cwd, env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
-    createInterface({ input: child.stdout }).on('line', add);
-    createInterface({ input: child.stderr }).on('line', add);
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (child.stdout) createInterface({ input: child.stdout }).on('line', add);
+    if (child.stderr) createInterface({ input: child.stderr }).on('line', add);
     child.once('error', (error) => {
       add(error.message);
       resolve({ code: 127, tail });

@@ -32,5 +32,18 @@ export function listenForStop({ onForce }) {
   };
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, ask);
   process.once('disconnect', ask);
+  watchNpm(ask);
   return stop.signal;
+}
+
+/** npm passes signals on, but not its own sudden end. @param {() => void} onGone */
+function watchNpm(onGone) {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const npm = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    onGone();
+  }, 1_000);
+  timer.unref();
 }

@@ -65,11 +65,10 @@ describe('a first video, from two pictures', () => {
         expect(errors).toEqual([]);
         // The output's own policy lets nothing run, so the video is opened by itself, as a download would be.
         await page.goto(`${client.url}/v1/generations/${id}/outputs/0`);
-        const video = await page.evaluateHandle(() => document.querySelector('video'));
-        await page.waitForFunction((element) => (element?.readyState ?? 0) >= 2, video);
-        const seen = await page.evaluate(
-          (element) => ({ seconds: element?.duration, width: element?.videoWidth }),
-          video,
+        // As text, because these tests are typed for Node and know no document.
+        await page.waitForFunction("document.querySelector('video')?.readyState >= 2");
+        const seen = await page.evaluate<{ seconds: number; width: number }>(
+          "(({ duration, videoWidth }) => ({ seconds: duration, width: videoWidth }))(document.querySelector('video'))",
         );
         expect(seen.width).toBe(1280);
         expect(seen.seconds).toBeCloseTo(8, 0);

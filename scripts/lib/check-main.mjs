@@ -6,8 +6,8 @@ import { ensureReady, toolEnv } from './setup.mjs';
 
 /** In this order: the types of the database client come out of the build. @type {[string, string, string[]][]} */
 const STEPS = [
-  ['format', 'biome', ['format', '.']],
-  ['lint', 'biome', ['ci', '--formatter-enabled=false', '.']],
+  ['format', 'biome', ['format', '--colors=off', '.']],
+  ['lint', 'biome', ['ci', '--colors=off', '--formatter-enabled=false', '.']],
   ['types', 'tsc', ['-p', 'tsconfig.json', '--noEmit']],
   ['walls', 'depcruise', ['apps', 'packages']],
   ['unused code', 'knip', []],

@@ -41,6 +41,34 @@ describe.each(queueBackends())('a generation, with the queue on $name', ({ redis
     expect(submitsOf('a kite over dunes')).toHaveLength(1);
   });
 
+  it('is preceded by a key whose check is told of as it ends', async () => {
+    const { url, token, call, addKey } = stack.client;
+    const gone = new AbortController();
+    const headers = { authorization: `Bearer ${token}` };
+    const { body } = await fetch(`${url}/v1/events`, { headers, signal: gone.signal });
+    let told = '';
+    const reading = (async () => {
+      for await (const chunk of body ?? []) told += Buffer.from(chunk).toString();
+    })().catch(() => {}); // Ended by us.
+    const refused = newSecret();
+    stack.simulator.configureKey(refused, { status: 'unknown' });
+    for (const [secret, state] of [
+      [newSecret(), 'active'],
+      [refused, 'rejected'],
+    ] as const) {
+      const { id } = await addKey(secret, state);
+      const read = (await call<Key>('GET', `/v1/keys/${id}`)).body;
+      const seen = await waitFor(`the ${state} key in the stream`, () =>
+        [...told.matchAll(/^event: key\ndata: (.*)$/gm)]
+          .map(([, data = '']) => JSON.parse(data) as Key)
+          .find((event) => event.id === id && event.state === state),
+      );
+      expect(seen).toEqual(read);
+    }
+    gone.abort();
+    await reading;
+  });
+
   it('delivers all of four outputs', async () => {
     const { id } = await stack.client.generate(key.id, { prompt: 'four of them', count: 4 });
     const done = await stack.client.waitForStatus(id, 'succeeded');

@@ -3,20 +3,23 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { accountRoutes } from './features/account/routes.ts';
 import { authRoutes } from './features/auth/routes.ts';
 import { docsRoutes } from './features/docs/routes.ts';
-import { eventRoutes } from './features/generations/event-routes.ts';
+import { eventRoutes } from './features/events/routes.ts';
 import { outputRoutes } from './features/generations/output-routes.ts';
 import { generationRoutes } from './features/generations/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { keyRoutes } from './features/keys/routes.ts';
 import { metaRoutes } from './features/meta/routes.ts';
 import { uploadRoutes } from './features/uploads/routes.ts';
+import { webRoutes } from './features/web/routes.ts';
 import { errors, sendFrameworkError } from './plugins/errors.ts';
 import { headers } from './plugins/headers.ts';
 import { network } from './plugins/network.ts';
+import { notFound } from './plugins/not-found.ts';
 import { openapi } from './plugins/openapi.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { session } from './plugins/session.ts';
 import { validation } from './plugins/validation.ts';
+import { webApp } from './plugins/web-app.ts';
 import { refuseClient } from './problems/refuse-client.ts';
 import type { Services } from './services.ts';
 
@@ -51,9 +54,12 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(validation);
   await app.register(headers);
   await app.register(network, services);
+  await app.register(webApp, services);
+  await app.register(notFound);
   await app.register(session, services);
   await app.register(openapi);
 
+  await app.register(webRoutes);
   await app.register(docsRoutes);
   await app.register(healthRoutes(services));
   await app.register(metaRoutes(services));

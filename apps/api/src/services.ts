@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { apiEnv } from '@veogate/shared/config/fragments';
 import { ConfigError, readEnv } from '@veogate/shared/config/read-env';
 import { openDatabase } from '@veogate/shared/db/client';
@@ -14,6 +16,8 @@ import { createSealer } from '@veogate/shared/vault/seal';
 import type { DestinationStream } from 'pino';
 import { createEventHub } from './event-hub.ts';
 
+/** Where the build puts the web app. As far from here as from `dist/`. */
+const BUILT_WEB_APP = new URL('../../web/dist', import.meta.url);
 /** Characters that cannot be guessed; an empty file would let everybody in. */
 const OWNER_TOKEN_LENGTH = 32;
 
@@ -32,7 +36,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
   const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
   const db = openDatabase({ url: config.DATABASE_URL, max: 16 });
   const queueBackend = openQueueBackend({ databaseUrl: directUrl, redisUrl: config.REDIS_URL });
-  const queues = openQueues(queueBackend, (error) => log.warn({ err: error }, 'queue error'));
+  const queues = openQueues(queueBackend, (error, sentence) => log.warn({ err: error }, sentence));
   const events = createEventSender(directUrl);
   const hub = createEventHub();
   const listener = createEventListener(directUrl, hub.publish);
@@ -48,6 +52,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     listener,
     store: openDiskStore(config.STORAGE_URL),
     latencies: createLatencyBook(db),
+    webDir: config.WEB_DIR ? resolve(config.WEB_DIR) : fileURLToPath(BUILT_WEB_APP),
     /** SHA-256 of the owner token, so that the token itself does not stay in memory. */
     ownerTokenHash: createHash('sha256').update(ownerToken).digest(),
 

@@ -217,6 +217,79 @@ describe('the list', () => {
   });
 });
 
+describe('the list by status', () => {
+  const list = async (query: string, as: Record<string, string>) => {
+    const { body } = await api.call<{ data: Generation[] }>('GET', `/v1/generations?${query}`, { as });
+    return body.data.map(({ prompt, status }) => `${prompt}: ${status}`).sort();
+  };
+
+  it('takes one or several, and knows exactly which generation is which', async () => {
+    const { as } = await api.addPerson();
+    const key = await api.call<{ id: string }>('POST', '/v1/keys', {
+      as,
+      body: { provider: 'genaipro', secret: 'eyJstatuses' },
+    });
+    const now = new Date();
+    const rows = [
+      ['a', 'queued', null],
+      // It was asked too late: what is queued or stored cannot be called canceling.
+      ['b', 'admitted', now],
+      ['c', 'running', null],
+      ['d', 'running', now],
+      ['e', 'storing', now],
+      ['f', 'succeeded', now],
+    ] as const;
+    for (const [prompt, state, cancelRequestedAt] of rows) {
+      const { body } = await create({ prompt, key_id: key.body.id }, {}, as);
+      await api.db.generation.update({ where: { id: body.id }, data: { state, cancelRequestedAt } });
+    }
+    const shown = {
+      queued: ['a: queued', 'b: queued'],
+      in_progress: ['c: in_progress', 'e: in_progress'],
+      canceling: ['d: canceling'],
+      succeeded: ['f: succeeded'],
+      failed: [],
+    };
+    for (const [status, expected] of Object.entries(shown))
+      expect(await list(`status=${status}`, as)).toEqual(expected);
+    expect(await list('status=queued&status=in_progress', as)).toEqual(
+      [...shown.queued, ...shown.in_progress].sort(),
+    );
+    expect(await list('status=canceling&status=succeeded&status=canceling', as)).toEqual([
+      ...shown.canceling,
+      ...shown.succeeded,
+    ]);
+    expect(await list('status=in_progress&status=canceling&q=d', as)).toEqual(shown.canceling);
+    expect(
+      await list(
+        Object.keys(shown)
+          .map((status) => `status=${status}`)
+          .join('&'),
+        as,
+      ),
+    ).toHaveLength(6);
+    expect(await list('limit=1&status=queued', as)).toEqual(['b: queued']);
+  });
+
+  it.each([
+    ['status=done', 'status.0'],
+    ['status=', 'status.0'],
+    ['status=queued&status=done', 'status.1'],
+    ['status=queued,failed', 'status.0'],
+    [Array.from({ length: 9 }, () => 'status=queued').join('&'), 'status'],
+    ['status=queued&kind=text_to_video&kind=create_image', 'kind'],
+    ['model=a&model=b', 'model'],
+    ['limit=1&limit=1', 'limit'],
+  ])('%s names %s', async (query, field) => {
+    const { status, body } = await api.call<{ errors: { field: string }[] }>(
+      'GET',
+      `/v1/generations?${query}`,
+    );
+    expect(status).toBe(400);
+    expect(body.errors.map((error) => error.field)).toContain(field);
+  });
+});
+
 describe('somebody else’s generation', () => {
   it.each([
     ['GET', ''],

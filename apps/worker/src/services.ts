@@ -33,7 +33,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     redisUrl: config.REDIS_URL,
     listeners: jobNames.length,
   });
-  const queues = openQueues(queueBackend, (error) => log.warn({ err: error }, 'queue error'));
+  const queues = openQueues(queueBackend, (error, sentence) => log.warn({ err: error }, sentence));
   const events = createEventSender(directUrl);
   const journal = await openJournal(join(config.DATA_DIR, 'journal'));
   const providers = createProviders({

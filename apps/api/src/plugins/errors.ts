@@ -1,4 +1,4 @@
-import { AppError } from '@veogate/shared/domain/errors';
+import type { AppError } from '@veogate/shared/domain/errors';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { toAppError } from '../problems/to-app-error.ts';
@@ -7,24 +7,9 @@ import { toProblem, toRetryAfter } from '../problems/to-problem.ts';
 /** Every error leaves through here, once, as `application/problem+json` (RFC 9457). */
 export const errors = plugin(
   async (app: FastifyInstance) => {
-    const routes: { methods: string[]; pattern: RegExp }[] = [];
-    app.addHook('onRoute', ({ method, url }) => {
-      routes.push({ methods: [method].flat(), pattern: toPattern(url) });
-    });
-
     app.setErrorHandler((error: FastifyError, request, reply) =>
       sendProblem(reply, request, toAppError(error)),
     );
-
-    app.setNotFoundHandler((request, reply) => {
-      const [path = ''] = request.url.split('?');
-      const allowed = routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
-      if (allowed.length === 0)
-        return sendProblem(reply, request, new AppError('not_found', 'There is no such address.'));
-      const list = [...new Set(allowed)].join(', ');
-      reply.header('allow', list);
-      return sendProblem(reply, request, new AppError('method_not_allowed', `It takes ${list}.`));
-    });
   },
   { name: 'errors' },
 );
@@ -52,10 +37,4 @@ function sendProblem(reply: FastifyReply, request: FastifyRequest, error: AppErr
     .header('x-request-id', request.id)
     .serializer(JSON.stringify)
     .send(problem);
-}
-
-/** A route's address with its parameters, as what it matches. */
-function toPattern(url: string): RegExp {
-  const escaped = url.replace(/[.+?^$()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/:\w+/g, '[^/]+').replace('*', '.*')}$`);
 }

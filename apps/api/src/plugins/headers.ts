@@ -16,6 +16,9 @@ export const headers = plugin(
           mediaSrc: ["'self'", 'blob:'],
           fontSrc: ["'self'"],
           connectSrc: ["'self'"],
+          manifestSrc: ["'self'"],
+          workerSrc: ["'none'"],
+          objectSrc: ["'none'"],
           formAction: ["'self'"],
           baseUri: ["'none'"],
           frameAncestors: ["'none'"],
@@ -31,7 +34,7 @@ export const headers = plugin(
     });
     app.addHook('onRequest', async (request, reply) => {
       reply.header('x-robots-tag', 'noindex, nofollow');
-      // The parts of /docs may be kept, and files say for themselves how long.
+      // The parts of /docs may be kept; files, and the web app's, say for themselves how long.
       if (!request.url.startsWith('/docs')) reply.header('cache-control', 'no-store');
     });
   },

@@ -4,13 +4,15 @@ import swaggerUi from '@fastify/swagger-ui';
 import { Problem } from '@veogate/shared/contracts/common';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import plugin from 'fastify-plugin';
+import { Type } from 'typebox';
+import { namedSchemas, nameSchemas } from '../name-schemas.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a route takes that no schema can check, such as a file; for the description alone. */
     documentedBody?: object;
-    /** What it answers that is no JSON: the media type for each status. */
-    documentedAnswers?: Readonly<Record<string, { type: string; description: string }>>;
+    /** What it answers that is no JSON: for each status its media type, if it has a body. */
+    documentedAnswers?: Readonly<Record<string, { type?: string; description: string }>>;
   }
 }
 
@@ -54,6 +56,7 @@ export const openapi = plugin(
           { name: 'events', description: 'Changes as they happen' },
         ],
         components: {
+          schemas: namedSchemas,
           securitySchemes: {
             bearer: { type: 'http', scheme: 'bearer', description: 'The owner token.' },
             session: { type: 'apiKey', in: 'cookie', name: app.sessionCookieName },
@@ -62,6 +65,7 @@ export const openapi = plugin(
         security: [{ bearer: [] }, { session: [] }],
       },
       transform,
+      transformObject: nameSchemas,
     });
     await app.register(swaggerUi, {
       routePrefix: '/docs',
@@ -78,17 +82,20 @@ const transform: SwaggerTransform = ({ schema, url, route }) => {
   const { documentedBody, documentedAnswers = {} } = route.config ?? {};
   const answers = Object.entries(documentedAnswers).map(([status, { type, description }]) => [
     status,
-    { description, content: { [type]: { schema: { type: 'string', format: 'binary' } } } },
+    type
+      ? { description, content: { [type]: { schema: toBodySchema(type) } } }
+      : { type: 'null', description },
   ]);
   const known = (schema as FastifySchema | undefined) ?? {};
   const described = Object.entries(known.response ?? {}).map(([status, answer]: [string, object]) => [
     status,
-    { description: STATUS_CODES[status] ?? '', ...answer },
+    { 'x-response-description': STATUS_CODES[status] ?? '', ...answer },
   ]);
   return {
     url,
     schema: {
       ...known,
+      ...(known.querystring !== undefined && { querystring: toOptional(known.querystring) }),
       ...(documentedBody && { body: documentedBody }),
       response: {
         ...Object.fromEntries([...described, ...answers]),
@@ -97,3 +104,16 @@ const transform: SwaggerTransform = ({ schema, url, route }) => {
     },
   };
 };
+
+function toBodySchema(type: string): object {
+  return type.startsWith('text/') ? { type: 'string' } : { type: 'string', format: 'binary' };
+}
+
+/** What has a default is always there for us, but need not be sent. */
+function toOptional(querystring: unknown): unknown {
+  if (!Type.IsObject(querystring)) return querystring;
+  const { properties, required } = querystring;
+  // TypeBox leaves the list out where it would be empty.
+  const needed = (required ?? []).filter((name) => !('default' in (properties[name] ?? {})));
+  return { ...querystring, required: needed };
+}

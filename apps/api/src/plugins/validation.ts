@@ -7,15 +7,18 @@ import plugin from 'fastify-plugin';
 
 /**
  * Bodies must be exactly what the schema says: nothing is coerced, dropped or made up in silence. Paths, query
- * strings and headers arrive as text, so their numbers are read from it.
+ * strings and headers arrive as text, so their numbers are read from it; what a query string may repeat is a list also
+ * where it stands there once.
  */
 export const validation = plugin(
   async (app: FastifyInstance) => {
     const strict = createAjv(false);
     const coercing = createAjv(true);
-    app.setValidatorCompiler(({ schema, httpPart }) =>
-      (httpPart === 'body' ? strict : coercing).compile(schema),
-    );
+    const listing = createAjv('array');
+    app.setValidatorCompiler(({ schema, httpPart }) => {
+      if (httpPart === 'body') return strict.compile(schema);
+      return (httpPart === 'querystring' ? listing : coercing).compile(schema);
+    });
     // Form data and plain text are what a foreign page may send without being asked first.
     app.removeContentTypeParser('text/plain');
 
@@ -49,7 +52,7 @@ function brokenAt(path: readonly string[]): FieldIssue {
   return { field, message: `${field} holds characters that are not text.` };
 }
 
-function createAjv(coerceTypes: boolean): Ajv {
+function createAjv(coerceTypes: boolean | 'array'): Ajv {
   const ajv = new Ajv({
     coerceTypes,
     removeAdditional: false,

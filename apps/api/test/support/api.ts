@@ -39,6 +39,8 @@ export async function startTestApi(env: Record<string, string> = {}) {
       DATABASE_URL: database.url,
       STORAGE_URL: pathToFileURL(join(folder, 'storage')).href,
       DATA_DIR: folder,
+      // Not built, whatever lies in the work tree.
+      WEB_DIR: join(folder, 'web'),
       VAULT_PUBLIC_KEYS_FILE: ringFile,
       OWNER_TOKEN_FILE: tokenFile,
       LOG_LEVEL: 'debug',

@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 
 /** Finds out whether a key is good, by the call that costs nothing, and reads its quota. */
 export function createCheckKey(services: Services) {
-  const { db, config, providers, opener, log } = services;
+  const { db, config, providers, opener, events, log } = services;
 
   return async ({ keyId }: { keyId: string }): Promise<Again | undefined> => {
     const key = await findCheckableKey(db, keyId);
@@ -17,11 +17,13 @@ export function createCheckKey(services: Services) {
       case 'accepted': {
         const fingerprint = opener.fingerprint(key.provider, secret);
         await acceptKey(db, key, { quota: report.quota, fingerprint });
+        events.keyChanged(keyId);
         await handOver.admit(services);
         return undefined;
       }
       case 'refused': {
         const again = await refuseKey(db, key, report.failure);
+        events.keyChanged(keyId);
         return again ? { againInMs: config.KEY_CHECK_SPACING_MS } : undefined;
       }
       case 'unclear':

@@ -44,7 +44,9 @@ export function createSweep(services: Services) {
       }
     },
     keys: async () => {
-      events.changed(...(await retireSessionKeys(db)));
+      const retired = await retireSessionKeys(db);
+      events.changed(...retired.canceled);
+      events.keyChanged(...retired.keys);
       for (const id of await eraseRetiredKeys(db)) opener.forget(id);
       for (const id of await findUncheckedKeys(db, staleMs)) await handOver.checkKey(services, id);
     },

@@ -37,6 +37,8 @@ export const apiEnv = Type.Object({
   VAULT_PUBLIC_KEYS_FILE: Type.String({ minLength: 1 }),
   OWNER_TOKEN_FILE: Type.String({ minLength: 1 }),
   UPLOAD_MAX_BYTES: IntegerVar({ minimum: 1_024, default: 20 * 1024 * 1024 }),
+  /** The built web app; where left out, the one of this repository. */
+  WEB_DIR: Type.Optional(Type.String({ minLength: 1 })),
   IMAGE_MAX_PIXELS: IntegerVar({ minimum: 1_000, default: 50_000_000 }),
 });
 

@@ -131,7 +131,12 @@ export const GenerationPage = Page(Generation);
 export const GenerationQuery = Type.Object(
   {
     ...PageQuery.properties,
-    status: Type.Optional(Literals(statuses)),
+    status: Type.Optional(
+      Type.Array(Literals(statuses), {
+        maxItems: statuses.length,
+        description: 'Any of these: `status=queued&status=in_progress`.',
+      }),
+    ),
     kind: Type.Optional(Literals(kinds)),
     model: Type.Optional(Type.String({ maxLength: 100 })),
     project_id: Type.Optional(Id),

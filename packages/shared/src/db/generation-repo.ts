@@ -1,3 +1,4 @@
+import { type GenerationStatus, generationStates, toStatus } from '../domain/generation-state.ts';
 import type { Kind, ProviderId } from '../domain/models.ts';
 import type { Money } from '../domain/money.ts';
 import type { Database, Transaction } from './client.ts';
@@ -61,8 +62,8 @@ export function findGeneration(db: Transaction, userId: string, id: string): Pro
 export interface ListQuery {
   limit: number;
   after?: string | undefined;
-  states?: GenerationRow['state'][] | undefined;
-  cancelRequested?: boolean | undefined;
+  /** Any of these. */
+  statuses?: readonly GenerationStatus[] | undefined;
   kind?: string | undefined;
   model?: string | undefined;
   projectId?: string | undefined;
@@ -71,14 +72,13 @@ export interface ListQuery {
 
 /** Newest first; one more than `limit`, so that the caller knows whether there are more. */
 export function listGenerations(db: Database, userId: string, query: ListQuery): Promise<GenerationRow[]> {
-  const { limit, after, states, cancelRequested, kind, model, projectId, text } = query;
+  const { limit, after, statuses, kind, model, projectId, text } = query;
   return db.generation.findMany({
     where: {
       deletedAt: null,
       ...visibleTo(userId),
       ...(after && { id: { lt: after } }),
-      ...(states && { state: { in: states } }),
-      ...(cancelRequested !== undefined && { cancelRequestedAt: cancelRequested ? { not: null } : null }),
+      ...(statuses && { OR: [standingAt(statuses, false), standingAt(statuses, true)] }),
       ...(kind && { kind }),
       ...(model && { model }),
       ...(projectId && { projectId }),
@@ -119,6 +119,15 @@ export async function queuePositions(db: Transaction, ids: readonly string[]): P
     )
     select id, position from ranked where id = any(${[...ids]}::uuid[])`;
   return new Map(rows.map(({ id, position }) => [id, Number(position)]));
+}
+
+/** A state alone is no status: whether its owner asked to cancel it decides with it. */
+function standingAt(
+  statuses: readonly GenerationStatus[],
+  cancelRequested: boolean,
+): Prisma.GenerationWhereInput {
+  const states = generationStates.filter((state) => statuses.includes(toStatus(state, cancelRequested)));
+  return { state: { in: states }, cancelRequestedAt: cancelRequested ? { not: null } : null };
 }
 
 function visibleTo(userId: string): Prisma.GenerationWhereInput {

@@ -1,4 +1,5 @@
 import { finalStates, generationStates } from '../domain/generation-state.ts';
+import { append } from './audit-repo.ts';
 import type { Database, Transaction } from './client.ts';
 import type { Prisma, ProviderKey } from './generated/client.ts';
 import { cancelWaitingOfKey } from './lifecycle-repo.ts';
@@ -47,6 +48,22 @@ export function listKeys(
 }
 
 /**
+ * What changed of the user's keys: by id; or since a time, which tells of those that are not retired in any case,
+ * because there are few of them and nothing dates their changes.
+ */
+export function listChangedKeys(
+  db: Database,
+  ownerId: string,
+  change: { ids: readonly string[] } | { since: Date },
+): Promise<KeyRow[]> {
+  const which =
+    'ids' in change
+      ? { id: { in: [...change.ids] } }
+      : { OR: [{ state: { not: 'retired' as const } }, { retiredAt: { gte: change.since } }] };
+  return db.providerKey.findMany({ where: { ...which, ownerId }, orderBy: { id: 'asc' }, include: shown });
+}
+
+/**
  * A key that was refused gets its trial anew; a good one stays good until its check says otherwise.
  *
  * @returns whether the key is still there to be checked
@@ -61,14 +78,41 @@ export async function recheckKey(tx: Transaction, { id }: ProviderKey): Promise<
 
 /**
  * Makes a key unusable at once and cancels what waits for it; a worker erases its ciphertext once its last paid work
- * is collected.
+ * is collected. Stands in the audit log as its owner's doing.
  *
  * @returns the generations canceled; null where it was retired before
  */
-export async function retireKey(tx: Transaction, { id }: ProviderKey): Promise<string[] | null> {
+export async function retireKey(
+  tx: Transaction,
+  { id, ownerId }: Pick<ProviderKey, 'id' | 'ownerId'>,
+): Promise<string[] | null> {
   const { count } = await tx.providerKey.updateMany({
     where: { id, state: { not: 'retired' } },
     data: { state: 'retired', retiredAt: new Date() },
   });
-  return count === 1 ? cancelWaitingOfKey(tx, id) : null;
+  if (count === 0) return null;
+  await append(tx, { action: 'key.retired', actorId: ownerId, subject: 'key', subjectId: id });
+  return cancelWaitingOfKey(tx, id);
+}
+
+/** What retiring keys came to. */
+export interface Retired {
+  keys: string[];
+  /** The generations that waited for them. */
+  canceled: string[];
+}
+
+/** Retires several keys in one transaction. */
+export async function retireKeys(
+  tx: Transaction,
+  keys: readonly Pick<ProviderKey, 'id' | 'ownerId'>[],
+): Promise<Retired> {
+  const retired: Retired = { keys: [], canceled: [] };
+  for (const key of keys) {
+    const canceled = await retireKey(tx, key);
+    if (!canceled) continue;
+    retired.keys.push(key.id);
+    retired.canceled.push(...canceled);
+  }
+  return retired;
 }

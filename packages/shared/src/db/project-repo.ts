@@ -1,7 +1,8 @@
 import type { Transaction } from './client.ts';
 import type { Prisma } from './generated/client.ts';
 
-type Membership = Prisma.ProjectMemberGetPayload<{ include: { project: true } }>;
+/** A project, and what its member may do in it. */
+export type Membership = Prisma.ProjectMemberGetPayload<{ include: { project: true } }>;
 
 /** The project that every account has for itself. */
 export async function findPersonalProjectId(db: Transaction, userId: string): Promise<string> {

@@ -1,7 +1,6 @@
-import { append } from './audit-repo.ts';
 import type { Transaction } from './client.ts';
 import type { Mode, Role, UserState } from './generated/client.ts';
-import { cancelWaitingOfKey } from './lifecycle-repo.ts';
+import { type Retired, retireKeys } from './key-repo.ts';
 
 /** A session ends after so long without a request, and after so long in any case. Days. */
 const IDLE_DAYS = 7;
@@ -67,13 +66,13 @@ export async function resolveLocalOwner(db: Transaction): Promise<SessionState |
  * Ends the session that a browser had when its user signed in again. What was to last as long as the user's own
  * session goes on with the new one: opening the sign-in link twice must not cost anybody a key.
  *
- * @returns the generations canceled, where the session was of somebody else
+ * @returns what was retired, where the session was of somebody else
  */
 export async function replaceSession(
   tx: Transaction,
   previous: Uint8Array<ArrayBuffer>,
   next: { idHash: Uint8Array<ArrayBuffer>; userId: string },
-): Promise<string[]> {
+): Promise<Retired> {
   const now = new Date();
   const old = await tx.session.findFirst({
     where: { idHash: previous, userId: next.userId, expiresAt: { gt: now }, idleExpiresAt: { gt: now } },
@@ -85,19 +84,12 @@ export async function replaceSession(
   return endSession(tx, previous);
 }
 
-/**
- * Ends a session, and retires the keys that were to last as long as it. Returns the generations canceled by that.
- */
-export async function endSession(tx: Transaction, idHash: Uint8Array<ArrayBuffer>): Promise<string[]> {
+/** Ends a session, and retires the keys that were to last as long as it. */
+export async function endSession(tx: Transaction, idHash: Uint8Array<ArrayBuffer>): Promise<Retired> {
   const keys = await tx.providerKey.findMany({ where: { sessionIdHash: idHash, state: { not: 'retired' } } });
-  const canceled: string[] = [];
-  for (const { id, ownerId } of keys) {
-    await tx.providerKey.update({ where: { id }, data: { state: 'retired', retiredAt: new Date() } });
-    canceled.push(...(await cancelWaitingOfKey(tx, id)));
-    await append(tx, { action: 'key.retired', actorId: ownerId, subject: 'key', subjectId: id });
-  }
+  const retired = await retireKeys(tx, keys);
   await tx.session.deleteMany({ where: { idHash } });
-  return canceled;
+  return retired;
 }
 
 function inDays(days: number): Date {

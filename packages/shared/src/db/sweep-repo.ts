@@ -2,7 +2,7 @@ import { collectableStates } from '../domain/generation-state.ts';
 import type { Admitted } from './admission-repo.ts';
 import { append } from './audit-repo.ts';
 import type { Database } from './client.ts';
-import { cancelWaitingOfKey } from './lifecycle-repo.ts';
+import { type Retired, retireKeys } from './key-repo.ts';
 import { bumpWatch, type Watch } from './operation-repo.ts';
 import { transition } from './transition.ts';
 
@@ -76,22 +76,19 @@ export async function findUncheckedKeys(db: Database, staleMs: number): Promise<
   return rows.map(({ id }) => id);
 }
 
-/** Retires the keys that were to last only for a session that is over. Returns the generations canceled by it. */
-export async function retireSessionKeys(db: Database): Promise<string[]> {
+/** Retires the keys that were to last only for a session that is over. */
+export async function retireSessionKeys(db: Database): Promise<Retired> {
   const orphans = await db.$queryRaw<{ id: string; ownerId: string }[]>`
     select k.id, k.owner_id as "ownerId" from provider_keys k
     where k.scope = 'session' and k.state <> 'retired' and not exists (
       select 1 from sessions s where s.id_hash = k.session_id_hash
         and s.expires_at > now() and s.idle_expires_at > now())`;
-  const canceled: string[] = [];
-  for (const { id, ownerId } of orphans) {
-    await db.$transaction(async (tx) => {
-      await tx.providerKey.update({ where: { id }, data: { state: 'retired', retiredAt: new Date() } });
-      canceled.push(...(await cancelWaitingOfKey(tx, id)));
-      await append(tx, { action: 'key.retired', actorId: ownerId, subject: 'key', subjectId: id });
-    });
-  }
-  return canceled;
+  const retired: Retired[] = [];
+  for (const key of orphans) retired.push(await db.$transaction((tx) => retireKeys(tx, [key])));
+  return {
+    keys: retired.flatMap(({ keys }) => keys),
+    canceled: retired.flatMap(({ canceled }) => canceled),
+  };
 }
 
 /** Erases the ciphertext of retired keys that no paid work needs any more. Returns the keys. */

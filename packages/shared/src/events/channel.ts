@@ -1,42 +1,59 @@
 import pg from 'pg';
 
-const CHANNEL = 'veogate_generations';
+const CHANNEL = 'veogate_changes';
 /** Hints that come within this time of each other go out as one. Milliseconds. */
 const COALESCE_MS = 50;
-/** A payload of NOTIFY may have 8,000 bytes; an id takes 37. */
+/** A payload of NOTIFY may have 8,000 bytes; an id takes 37, and what it is about a few. */
 const IDS_PER_NOTIFY = 200;
 const RECONNECT_MS = 1_000;
+
+/** What a hint can be about. */
+const topics = ['generations', 'keys'] as const;
+type Topic = (typeof topics)[number];
+
+/** Ids of what changed. */
+export type Changes = Readonly<Record<Topic, readonly string[]>>;
 
 export type EventSender = ReturnType<typeof createEventSender>;
 
 /**
- * Tells every API process that generations changed. A hint only: whoever hears it reads the truth from Postgres, and
- * one that is lost costs a listener a moment, since every (re)connection reads what it missed.
+ * Tells every API process what changed. A hint only: whoever hears it reads the truth from Postgres, and one that is
+ * lost costs a listener a moment, since every (re)connection reads what it missed.
  *
  * @param url the database, past any pooler
  */
 export function createEventSender(url: string) {
   const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000 });
   pool.on('error', () => {}); // The next hint opens a new connection.
-  let waiting = new Set<string>();
+  const waiting = { generations: new Set<string>(), keys: new Set<string>() } satisfies Record<
+    Topic,
+    unknown
+  >;
   let timer: NodeJS.Timeout | undefined;
+
+  function hint(topic: Topic, ids: readonly string[]): void {
+    for (const id of ids) waiting[topic].add(id);
+    if (ids.length > 0) timer ??= setTimeout(flush, COALESCE_MS);
+  }
 
   async function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    const ids = [...waiting];
-    waiting = new Set();
-    for (let start = 0; start < ids.length; start += IDS_PER_NOTIFY) {
-      const payload = ids.slice(start, start + IDS_PER_NOTIFY).join(',');
+    const payloads = topics.flatMap((topic) => toPayloads(topic, [...waiting[topic]]));
+    for (const topic of topics) waiting[topic].clear();
+    for (const payload of payloads) {
       await pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {});
     }
   }
 
   return {
-    /** Call it after the commit. */
+    /** Generations changed. Call it after the commit. */
     changed(...generationIds: readonly string[]): void {
-      for (const id of generationIds) waiting.add(id);
-      timer ??= setTimeout(flush, COALESCE_MS);
+      hint('generations', generationIds);
+    },
+    /** Keys changed: added, checked or retired. Call it after the commit. */
+    keyChanged(...keyIds: readonly string[]): void {
+      hint('keys', keyIds);
     },
     async close(): Promise<void> {
       await flush();
@@ -50,9 +67,9 @@ export type EventListener = ReturnType<typeof createEventListener>;
 /**
  * Hears what every sender tells. Reconnects by itself.
  *
- * @param onChange gets ids of changed generations; or null after a gap, when anything may have changed
+ * @param onChange gets what changed; or null after a gap, when anything may have changed
  */
-export function createEventListener(url: string, onChange: (generationIds: string[] | null) => void) {
+export function createEventListener(url: string, onChange: (changes: Changes | null) => void) {
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
@@ -62,7 +79,7 @@ export function createEventListener(url: string, onChange: (generationIds: strin
     client = next;
     next.on('error', () => {}); // `end` follows and reconnects.
     next.on('end', reconnect);
-    next.on('notification', ({ payload }) => onChange(payload ? payload.split(',') : []));
+    next.on('notification', ({ payload = '' }) => onChange(toChanges(payload)));
     try {
       await next.connect();
       await next.query(`listen ${CHANNEL}`);
@@ -90,4 +107,20 @@ export function createEventListener(url: string, onChange: (generationIds: strin
       await client?.end().catch(() => {});
     },
   };
+}
+
+/** `keys:<id>,<id>`, in pieces that Postgres takes. */
+function toPayloads(topic: Topic, ids: readonly string[]): string[] {
+  const pieces = Math.ceil(ids.length / IDS_PER_NOTIFY);
+  return Array.from({ length: pieces }, (_, piece) => {
+    const start = piece * IDS_PER_NOTIFY;
+    return `${topic}:${ids.slice(start, start + IDS_PER_NOTIFY).join(',')}`;
+  });
+}
+
+/** Nothing, where a process of another version tells what this one does not know. */
+function toChanges(payload: string): Changes {
+  const [topic, ids = ''] = payload.split(':');
+  const about = (known: Topic) => (topic === known && ids ? ids.split(',') : []);
+  return { generations: about('generations'), keys: about('keys') };
 }

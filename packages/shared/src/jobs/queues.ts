@@ -19,17 +19,21 @@ type AnyQueue = Queue<unknown, unknown, string, unknown, unknown, string, IQueue
 
 export type Queues = ReturnType<typeof openQueues>;
 
-/** One BullMQ queue for each job of the catalogue, to add jobs to. */
-export function openQueues(backend: QueueBackend, onError: (error: Error) => void) {
-  const queues = new Map<JobName, AnyQueue>();
+/**
+ * One BullMQ queue for each job of the catalogue, to add jobs to.
+ *
+ * @param onError gets what went wrong, and a sentence about it
+ */
+export function openQueues(backend: QueueBackend, onError: (error: unknown, sentence: string) => void) {
+  const opened = new Map<JobName, AnyQueue>();
   for (const name of jobNames) {
     const queue: AnyQueue = new Queue(name, backend.options, backend.factory);
-    queue.on('error', onError);
-    queues.set(name, queue);
+    queue.on('error', (error) => onError(error, 'queue error'));
+    opened.set(name, queue);
   }
-  const queueOf = (name: JobName) => queues.get(name) as AnyQueue;
+  const queueOf = (name: JobName) => opened.get(name) as AnyQueue;
 
-  return {
+  const queues = {
     backend: backend.kind,
 
     /**
@@ -54,6 +58,20 @@ export function openQueues(backend: QueueBackend, onError: (error: Error) => voi
       );
     },
 
+    /**
+     * Adds a job that nobody waits for, after the commit of what it will read. Never throws: where the queue is away
+     * nothing is lost, since the sweep finds work without a job.
+     */
+    async hint<Name extends JobName>(
+      name: Name,
+      payload: JobPayload<Name>,
+      options?: AddOptions,
+    ): Promise<void> {
+      await queues.add(name, payload, options).catch((error: unknown) => {
+        onError(error, 'the queue is away; the sweep will find the work');
+      });
+    },
+
     /** Makes a job come back every so often, once for all workers together. */
     async repeat(name: JobName, everyMs: number): Promise<void> {
       const template = { opts: { removeOnComplete: true, removeOnFail: true } };
@@ -71,9 +89,10 @@ export function openQueues(backend: QueueBackend, onError: (error: Error) => voi
     },
 
     async close(): Promise<void> {
-      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+      await Promise.allSettled([...opened.values()].map((queue) => queue.close()));
     },
   };
+  return queues;
 }
 
 async function withTimeout<T>(work: Promise<T>): Promise<T> {

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Me, ProjectPage, UpdateMe } from '@veogate/shared/contracts/account';
+import { Me, type Project, ProjectPage, UpdateMe } from '@veogate/shared/contracts/account';
 import { PageQuery } from '@veogate/shared/contracts/common';
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
-import { findPersonalProjectId, listMemberships } from '@veogate/shared/db/project-repo';
+import { findPersonalProjectId, listMemberships, type Membership } from '@veogate/shared/db/project-repo';
 import { findUser, renameUser } from '@veogate/shared/db/user-repo';
 import { AppError } from '@veogate/shared/domain/errors';
+import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
 
 /** `/v1/me` and `/v1/projects`. */
@@ -39,21 +40,24 @@ export function accountRoutes({ db }: Services): FastifyPluginAsyncTypebox {
       { schema: { tags, summary: 'Your projects', querystring: PageQuery, response: { 200: ProjectPage } } },
       async ({ caller, query }) => {
         const rows = await listMemberships(db, caller.userId, query);
-        const page = rows.slice(0, query.limit);
-        const hasMore = rows.length > query.limit;
-        return {
-          data: page.map(({ role, project }) => ({
-            id: project.id,
-            name: project.name,
-            kind: project.kind,
-            role,
-            created_at: project.createdAt.toISOString(),
-          })),
-          has_more: hasMore,
-          next: hasMore ? (page.at(-1)?.projectId ?? null) : null,
-        };
+        return toPage(
+          rows,
+          query.limit,
+          ({ projectId }) => projectId,
+          (page) => page.map(presentProject),
+        );
       },
     );
+  };
+}
+
+function presentProject({ role, project }: Membership): Project {
+  return {
+    id: project.id,
+    name: project.name,
+    kind: project.kind,
+    role,
+    created_at: project.createdAt.toISOString(),
   };
 }
 

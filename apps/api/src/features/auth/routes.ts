@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Launch } from '@veogate/shared/contracts/account';
 import { append } from '@veogate/shared/db/audit-repo';
+import type { Retired } from '@veogate/shared/db/key-repo';
 import {
   createSession,
   endSession,
@@ -12,7 +13,6 @@ import { AppError } from '@veogate/shared/domain/errors';
 import { Type } from 'typebox';
 import { sha256 } from '../../plugins/session.ts';
 import type { Services } from '../../services.ts';
-import { launchPage, launchScript, launchStyle } from './launch-page.ts';
 
 /** Bits of a session id: what cannot be guessed needs no other defence. */
 const SESSION_BYTES = 32;
@@ -22,17 +22,6 @@ export function authRoutes({ db, events, ownerTokenHash }: Services): FastifyPlu
   return async (app) => {
     const tags = ['sign-in'];
     const cookie = { path: '/', httpOnly: true, sameSite: 'lax' } as const;
-
-    app.get('/', { schema: { hide: true } }, (_, reply) => reply.redirect('/docs', 302));
-    app.get('/launch', { schema: { hide: true } }, (_, reply) =>
-      reply.type('text/html; charset=utf-8').send(launchPage),
-    );
-    app.get('/launch.js', { schema: { hide: true } }, (_, reply) =>
-      reply.type('text/javascript; charset=utf-8').send(launchScript),
-    );
-    app.get('/launch.css', { schema: { hide: true } }, (_, reply) =>
-      reply.type('text/css; charset=utf-8').send(launchStyle),
-    );
 
     app.post(
       '/auth/launch',
@@ -56,7 +45,7 @@ export function authRoutes({ db, events, ownerTokenHash }: Services): FastifyPlu
         }
         const id = randomBytes(SESSION_BYTES).toString('base64url');
         const previous = cookies[app.sessionCookieName];
-        const { expires, canceled } = await db.$transaction(async (tx) => {
+        const { expires, retired } = await db.$transaction(async (tx) => {
           const session = { idHash: sha256(id), userId: owner.userId, userAgent: headers['user-agent'] };
           await append(tx, {
             action: 'sign_in.succeeded',
@@ -66,11 +55,11 @@ export function authRoutes({ db, events, ownerTokenHash }: Services): FastifyPlu
             address: ip,
           });
           return {
-            canceled: previous ? await replaceSession(tx, sha256(previous), session) : [],
+            retired: previous ? await replaceSession(tx, sha256(previous), session) : null,
             expires: await createSession(tx, session),
           };
         });
-        events.changed(...canceled);
+        if (retired) tell(retired);
         return reply
           .setCookie(app.sessionCookieName, id, { ...cookie, expires })
           .code(204)
@@ -91,7 +80,7 @@ export function authRoutes({ db, events, ownerTokenHash }: Services): FastifyPlu
       async ({ caller }, reply) => {
         const { sessionIdHash } = caller;
         if (sessionIdHash) {
-          const canceled = await db.$transaction(async (tx) => {
+          const retired = await db.$transaction(async (tx) => {
             await append(tx, {
               action: 'sign_out',
               actorId: caller.userId,
@@ -100,10 +89,15 @@ export function authRoutes({ db, events, ownerTokenHash }: Services): FastifyPlu
             });
             return endSession(tx, sessionIdHash);
           });
-          events.changed(...canceled);
+          tell(retired);
         }
         return reply.clearCookie(app.sessionCookieName, cookie).code(204).send(null);
       },
     );
   };
+
+  function tell({ keys, canceled }: Retired): void {
+    events.changed(...canceled);
+    events.keyChanged(...keys);
+  }
 }

@@ -9,9 +9,9 @@ import { AppError } from '@veogate/shared/domain/errors';
 import { listModels } from '@veogate/shared/domain/models';
 import { priceOf } from '@veogate/shared/domain/pricing';
 import { uuidv7 } from 'uuidv7';
+import { presentGeneration } from '../../present/generation.ts';
 import type { Services } from '../../services.ts';
 import { checkAgainstModel, checkGates } from './plan.ts';
-import { presentGeneration } from './present.ts';
 
 export interface CreateCommand {
   userId: string;
@@ -21,13 +21,13 @@ export interface CreateCommand {
   retryOf?: string;
 }
 
-type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'log'>;
+type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config'>;
 
 /**
  * Begins a generation: everything that is checked, held and written stands in one transaction, and the queue hears of
  * it after the commit. With an idempotency key the same answer comes again for 24 hours, however many ask at once.
  */
-export function createCreateGeneration({ db, queues, events, config, log }: Needs) {
+export function createCreateGeneration({ db, queues, events, config }: Needs) {
   const models = listModels({ demo: config.SIMULATOR_URL !== undefined });
 
   return async (command: CreateCommand): Promise<Generation> => {
@@ -42,11 +42,7 @@ export function createCreateGeneration({ db, queues, events, config, log }: Need
       throw new AppError('idempotency_in_progress');
     }
     events.changed(made.id);
-    await queues
-      .add('admit', {}, { deduplication: { id: 'admit', keepLastIfActive: true } })
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'the queue is away; the sweep will find the work');
-      });
+    await queues.hint('admit', {}, { deduplication: { id: 'admit', keepLastIfActive: true } });
     return made;
   };
 

@@ -19,6 +19,13 @@ export function outputRoutes(services: Services): FastifyPluginAsyncTypebox {
           params: OutputParams,
           querystring: OutputQuery,
         },
+        config: {
+          documentedAnswers: {
+            200: { type: '*/*', description: 'The whole file' },
+            206: { type: '*/*', description: 'The range that was asked for' },
+            304: { description: 'Not modified since `If-None-Match`' },
+          },
+        },
       },
       async ({ caller, params, query, headers, method }, reply) => {
         const output = await generations.findOutput(caller.userId, params.id, params.n);

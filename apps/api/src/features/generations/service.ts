@@ -1,47 +1,29 @@
 import type { Generation, GenerationQuery } from '@veogate/shared/contracts/generations';
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
-import {
-  findGeneration,
-  type GenerationRow,
-  listGenerations,
-  queuePositions,
-} from '@veogate/shared/db/generation-repo';
+import { findGeneration, type GenerationRow, listGenerations } from '@veogate/shared/db/generation-repo';
 import { cancelWaiting, deleteGeneration, dismiss } from '@veogate/shared/db/lifecycle-repo';
 import { bumpWatch, lookAgain } from '@veogate/shared/db/operation-repo';
 import { toStrings } from '@veogate/shared/db/values';
 import { AppError } from '@veogate/shared/domain/errors';
-import { type GenerationState, generationStates, toStatus } from '@veogate/shared/domain/generation-state';
+import { toStatus } from '@veogate/shared/domain/generation-state';
+import { createGenerationPresenter } from '../../present/generation.ts';
+import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
 import { createCreateGeneration } from './create.ts';
-import { presentGeneration } from './present.ts';
 
 type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'log' | 'store' | 'latencies'>;
 
 /** What a member may do with generations. Whoever is not a member of its project gets `not_found`. */
 export function createGenerationService(services: Needs) {
-  const { db, queues, events, store, latencies, log } = services;
+  const { db, queues, events, store, log } = services;
   const create = createCreateGeneration(services);
+  const present = createGenerationPresenter(services);
 
   async function find(userId: string, id: string): Promise<GenerationRow> {
     const row = await findGeneration(db, userId, id);
     if (!row) throw new AppError('not_found', 'There is no such generation.');
     return row;
-  }
-
-  async function present(rows: readonly GenerationRow[]): Promise<Generation[]> {
-    const waiting = rows
-      .filter(({ state }) => state === 'queued' || state === 'admitted')
-      .map(({ id }) => id);
-    const positions = await queuePositions(db, waiting);
-    return Promise.all(
-      rows.map(async (row) =>
-        presentGeneration(row, {
-          queuePosition: positions.get(row.id) ?? null,
-          expectedSeconds: await latencies.expectedSeconds(row.model),
-        }),
-      ),
-    );
   }
 
   async function show(userId: string, id: string): Promise<Generation> {
@@ -69,29 +51,19 @@ export function createGenerationService(services: Needs) {
   return {
     create,
     show,
-    present,
 
     async list(userId: string, query: GenerationQuery) {
       const { limit, after, status, kind, model, project_id: projectId, q: text } = query;
-      const states = status && statesOf(status);
-      const cancelRequested = status === 'canceling' ? true : status === 'in_progress' ? false : undefined;
       const rows = await listGenerations(db, userId, {
         limit,
         after,
-        states,
-        cancelRequested,
+        statuses: status,
         kind,
         model,
         projectId,
         text,
       });
-      const page = rows.slice(0, limit);
-      const hasMore = rows.length > limit;
-      return {
-        data: await present(page),
-        has_more: hasMore,
-        next: hasMore ? (page.at(-1)?.id ?? null) : null,
-      };
+      return toPage(rows, limit, ({ id }) => id, present);
     },
 
     /** Free before the provider was asked; honest after it. Canceling twice is no error. */
@@ -159,11 +131,7 @@ export function createGenerationService(services: Needs) {
           return true;
         });
         const { keyId, fence } = await bumpWatch(db, row.keyId);
-        await queues
-          .add('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0` })
-          .catch((error: unknown) => {
-            log.warn({ err: error }, 'the queue is away; the sweep will find the work');
-          });
+        await queues.hint('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0` });
       }
       return show(userId, id);
     },
@@ -179,10 +147,4 @@ export function createGenerationService(services: Needs) {
       return { ...output, fileName: `veogate-${id}-${index}.${extension ?? 'bin'}` };
     },
   };
-}
-
-function statesOf(status: Generation['status']): GenerationState[] {
-  return generationStates.filter((state) =>
-    [false, true].some((canceling) => toStatus(state, canceling) === status),
-  );
 }

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { IdParams, PageQuery } from '@veogate/shared/contracts/common';
 import { AddKey, Key, KeyPage } from '@veogate/shared/contracts/keys';
-import { type KeyRow, listKeys } from '@veogate/shared/db/key-repo';
-import { describeError, isErrorCode } from '@veogate/shared/domain/errors';
+import { listKeys } from '@veogate/shared/db/key-repo';
 import { Type } from 'typebox';
+import { presentKey } from '../../present/key.ts';
+import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
 import { createKeyService } from './service.ts';
 
@@ -25,13 +26,12 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
       },
       async ({ caller, query }) => {
         const rows = await listKeys(services.db, caller.userId, query);
-        const page = rows.slice(0, query.limit);
-        const hasMore = rows.length > query.limit;
-        return {
-          data: page.map(presentKey),
-          has_more: hasMore,
-          next: hasMore ? (page.at(-1)?.id ?? null) : null,
-        };
+        return toPage(
+          rows,
+          query.limit,
+          ({ id }) => id,
+          (page) => page.map(presentKey),
+        );
       },
     );
 
@@ -72,24 +72,5 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
       async ({ caller, params }, reply) =>
         reply.code(202).send(presentKey(await keys.check(caller.userId, params.id))),
     );
-  };
-}
-
-function presentKey(key: KeyRow): Key {
-  const reason = key.stateReason && isErrorCode(key.stateReason) ? describeError(key.stateReason) : null;
-  return {
-    id: key.id,
-    provider: key.provider as Key['provider'],
-    label: key.label,
-    hint: key.hint,
-    scope: key.scope,
-    state: key.state,
-    state_reason: reason && { code: key.stateReason ?? '', message: reason.title, advice: reason.advice },
-    // The worker writes it in this very shape.
-    quota: key.quota as Key['quota'],
-    in_flight: key._count.generations,
-    checked_at: key.checkedAt?.toISOString() ?? null,
-    created_at: key.createdAt.toISOString(),
-    retired_at: key.retiredAt?.toISOString() ?? null,
   };
 }

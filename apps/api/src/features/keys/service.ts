@@ -2,8 +2,6 @@ import type { AddKey } from '@veogate/shared/contracts/keys';
 import { append } from '@veogate/shared/db/audit-repo';
 import { findKey, insertKey, type KeyRow, recheckKey, retireKey } from '@veogate/shared/db/key-repo';
 import { AppError } from '@veogate/shared/domain/errors';
-import type { JobName, JobPayload } from '@veogate/shared/jobs/catalog';
-import type { AddOptions } from '@veogate/shared/jobs/queues';
 import { uuidv7 } from 'uuidv7';
 import type { Services } from '../../services.ts';
 
@@ -11,21 +9,10 @@ import type { Services } from '../../services.ts';
 const GENAIPRO_KEY = /^eyJ[\x21-\x7e]+$/;
 const HINT_LENGTH = 4;
 
-type Needs = Pick<Services, 'db' | 'sealer' | 'queues' | 'events' | 'config' | 'log'>;
+type Needs = Pick<Services, 'db' | 'sealer' | 'queues' | 'events' | 'config'>;
 
 /** What its owner may do with a key. */
-export function createKeyService({ db, sealer, queues, events, config, log }: Needs) {
-  /** Where the queue is away nothing is lost: the sweep finds the work. */
-  async function hint<Name extends JobName>(
-    name: Name,
-    payload: JobPayload<Name>,
-    options?: AddOptions,
-  ): Promise<void> {
-    await queues
-      .add(name, payload, options)
-      .catch((error: unknown) => log.warn({ err: error }, 'the queue is away'));
-  }
-
+export function createKeyService({ db, sealer, queues, events, config }: Needs) {
   async function find(ownerId: string, id: string): Promise<KeyRow> {
     const key = await findKey(db, ownerId, id);
     if (!key) throw new AppError('not_found', 'There is no such key.');
@@ -74,28 +61,28 @@ export function createKeyService({ db, sealer, queues, events, config, log }: Ne
           ringId,
         });
       });
-      await hint('check-key', { keyId: id });
+      events.keyChanged(id);
+      await queues.hint('check-key', { keyId: id });
       return key;
     },
 
     /** Unusable at once; erased when its last paid work is collected. Retiring twice is no error. */
     async retire(ownerId: string, id: string): Promise<void> {
       const key = await find(ownerId, id);
-      const canceled = await db.$transaction(async (tx) => {
-        const ids = await retireKey(tx, key);
-        if (ids) await append(tx, { action: 'key.retired', actorId: ownerId, subject: 'key', subjectId: id });
-        return ids ?? [];
-      });
-      events.changed(...canceled);
-      await hint('sweep', {});
+      const canceled = await db.$transaction((tx) => retireKey(tx, key));
+      events.changed(...(canceled ?? []));
+      events.keyChanged(id);
+      // It erases the key's ciphertext.
+      await queues.hint('sweep', {});
     },
 
     /** Has the worker check it again. */
     async check(ownerId: string, id: string): Promise<KeyRow> {
       const key = await find(ownerId, id);
       if (!(await recheckKey(db, key))) throw new AppError('key_not_usable', 'The key is retired.');
+      events.keyChanged(id);
       // However often somebody asks, the provider is asked once at a time.
-      await hint('check-key', { keyId: id }, { deduplication: { id, keepLastIfActive: true } });
+      await queues.hint('check-key', { keyId: id }, { deduplication: { id, keepLastIfActive: true } });
       return find(ownerId, id);
     },
   };

@@ -1,10 +1,31 @@
 import type { Generation } from '@veogate/shared/contracts/generations';
-import type { GenerationRow } from '@veogate/shared/db/generation-repo';
+import { type GenerationRow, queuePositions } from '@veogate/shared/db/generation-repo';
 import { toMoney, toStrings } from '@veogate/shared/db/values';
 import { describeError, isErrorCode } from '@veogate/shared/domain/errors';
 import { toStatus } from '@veogate/shared/domain/generation-state';
 import type { Kind } from '@veogate/shared/domain/models';
 import { fromParts, toParts, type Unit } from '@veogate/shared/domain/money';
+import type { Services } from '../services.ts';
+
+type Needs = Pick<Services, 'db' | 'latencies'>;
+
+/** Shows generations as the API does, with what is known of each at this moment. */
+export function createGenerationPresenter({ db, latencies }: Needs) {
+  return async (rows: readonly GenerationRow[]): Promise<Generation[]> => {
+    const waiting = rows
+      .filter(({ state }) => state === 'queued' || state === 'admitted')
+      .map(({ id }) => id);
+    const positions = await queuePositions(db, waiting);
+    return Promise.all(
+      rows.map(async (row) =>
+        presentGeneration(row, {
+          queuePosition: positions.get(row.id) ?? null,
+          expectedSeconds: await latencies.expectedSeconds(row.model),
+        }),
+      ),
+    );
+  };
+}
 
 /** What is known of a generation beside its rows. */
 export interface Prospects {

@@ -1,0 +1,86 @@
+import { type GenerationRow, listChanged } from '@veogate/shared/db/generation-repo';
+import { listChangedKeys } from '@veogate/shared/db/key-repo';
+import { createGenerationPresenter } from '../../present/generation.ts';
+import { presentKey } from '../../present/key.ts';
+import type { Services } from '../../services.ts';
+import { createInbox, type Due, OVERLAP_MS } from './inbox.ts';
+
+const HEARTBEAT_MS = 15_000;
+
+export interface StreamRequest {
+  userId: string;
+  /** Only this generation, and no keys; the stream ends when it does. */
+  generationId?: string;
+  /** The `id:` of the last event that the client got. */
+  lastEventId?: string | undefined;
+  /** Ends the stream, as the client or the service goes. */
+  signal: AbortSignal;
+  /** Asked at every heartbeat; the stream ends once it says no. */
+  isStillAllowed: () => Promise<boolean>;
+}
+
+type Needs = Pick<Services, 'db' | 'hub' | 'latencies'>;
+
+/**
+ * The current state of generations and keys as they change, as server-sent events. Hints may get lost; what was missed
+ * is read again from the database at every (re)connection, of the client and of our own listener.
+ */
+export async function* streamChanges(services: Needs, request: StreamRequest): AsyncGenerator<string> {
+  const { db, hub } = services;
+  const { userId, generationId, signal, isStillAllowed } = request;
+  const present = createGenerationPresenter(services);
+  const inbox = createInbox(hub, { since: toTime(request.lastEventId), generationId, signal });
+
+  async function readGenerations({ since, generations: ids }: Due): Promise<GenerationRow[]> {
+    const rows = new Map<string, GenerationRow>();
+    if (since) for (const row of await listChanged(db, userId, { since })) rows.set(row.id, row);
+    if (ids.length > 0) for (const row of await listChanged(db, userId, { ids })) rows.set(row.id, row);
+    return [...rows.values()].filter(({ id }) => !generationId || id === generationId);
+  }
+
+  async function* tellGenerations(rows: readonly GenerationRow[]): AsyncGenerator<string> {
+    for (const { id, updatedAt } of rows.filter(({ deletedAt }) => deletedAt))
+      yield toEvent('deleted', { id }, updatedAt.toISOString());
+    for (const generation of await present(rows.filter(({ deletedAt }) => !deletedAt)))
+      yield toEvent('generation', generation, generation.updated_at);
+  }
+
+  async function* tellKeys({ since, keys: ids }: Due): AsyncGenerator<string> {
+    if (generationId || (!since && ids.length === 0)) return;
+    const missed = since ? await listChangedKeys(db, userId, { since }) : [];
+    const hinted = ids.length > 0 ? await listChangedKeys(db, userId, { ids }) : [];
+    const rows = new Map([...missed, ...hinted].map((row) => [row.id, row]));
+    // Without an id: a stream goes on from the last generation that it told of, and tells of all keys again.
+    for (const row of rows.values()) yield toEvent('key', presentKey(row));
+  }
+
+  try {
+    yield 'retry: 2000\n\n';
+    while (!signal.aborted) {
+      const due = inbox.take();
+      const rows = await readGenerations(due);
+      yield* tellGenerations(rows);
+      yield* tellKeys(due);
+      if (generationId && rows.some(isFinal)) return;
+      if (await inbox.wait(HEARTBEAT_MS)) continue;
+      if (!(await isStillAllowed())) return;
+      yield ': still here\n\n';
+    }
+  } finally {
+    inbox.close();
+  }
+}
+
+function isFinal({ state, deletedAt }: GenerationRow): boolean {
+  return deletedAt !== null || state === 'succeeded' || state === 'failed' || state === 'canceled';
+}
+
+function toEvent(name: string, data: object, id?: string): string {
+  return `event: ${name}\n${id ? `id: ${id}\n` : ''}data: ${JSON.stringify(data)}\n\n`;
+}
+
+/** What a client that was away has to be told again; null for a new one, which reads the lists itself. */
+function toTime(lastEventId: string | undefined): Date | null {
+  const time = Date.parse(lastEventId ?? '');
+  return Number.isNaN(time) ? null : new Date(time - OVERLAP_MS);
+}

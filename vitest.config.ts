@@ -26,6 +26,7 @@ export default defineConfig({
         ...source,
         test: { name: 'simulator', include: ['packages/simulator/test/**/*.test.ts'], testTimeout: 60_000 },
       },
+      { ...source, test: { name: 'web', include: ['apps/web/test/**/*.test.ts'] } },
       project('api', 'apps/api'),
       project('worker', 'apps/worker'),
       {

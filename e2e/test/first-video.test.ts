@@ -1,25 +1,10 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Key } from '@veogate/shared/contracts/keys';
-import { chromium } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canBrowse, launchBrowser, visit } from '../support/browser.ts';
 import { newSecret, type Stack, startStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-const COMMAND = process.env['TEST_CHROMIUM'] || 'chromium';
-const CHROMIUM =
-  ['', '/usr/bin/', '/usr/local/bin/'].map((folder) => folder + COMMAND).find((path) => existsSync(path)) ??
-  '';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 describe('a first video, from two pictures', () => {
   let stack: Stack;
@@ -53,40 +38,28 @@ describe('a first video, from two pictures', () => {
     return id;
   }
 
-  it.skipIf(CHROMIUM === '' && process.env['CI'] !== 'true')(
-    'plays in Chromium, signed in by the launch link',
-    async () => {
-      const id = await makeVideo();
-      const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-      try {
-        const page = await browser.newPage();
-        const errors: string[] = [];
-        page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-        const { client, token } = stack;
-        await page.goto(`${client.url}/launch#token=${token}`);
-        await page.waitForURL(`${client.url}/docs**`);
-        expect(page.url()).not.toContain(token);
-        expect(errors).toEqual([]);
-        // Played as a page of ours would: the file's own policy lets nothing run in it.
-        await page.goto(`${client.url}/launch`);
-        // As text, because these tests are typed for Node and know no document.
-        const source = JSON.stringify(`/v1/generations/${id}/outputs/0`);
-        await page.evaluate(
-          `document.body.append(Object.assign(document.createElement('video'), { src: ${source}, muted: true }))`,
-        );
-        // Asked from here: our policy lets no page evaluate text by itself.
-        const readyState = () => page.evaluate<number>("document.querySelector('video').readyState");
-        await waitFor('the video to play', async () => (await readyState()) >= 2);
-        const seen = await page.evaluate<{ seconds: number; width: number }>(
-          "(({ duration, videoWidth }) => ({ seconds: duration, width: videoWidth }))(document.querySelector('video'))",
-        );
-        expect(seen.width).toBe(1280);
-        expect(seen.seconds).toBeCloseTo(8, 0);
-      } finally {
-        await browser.close();
-      }
-    },
-  );
+  it.skipIf(!canBrowse)('plays in Chromium, signed in by the launch link', async () => {
+    const id = await makeVideo();
+    const browser = await launchBrowser();
+    try {
+      const { page, complaints } = await visit(browser);
+      const { client, token } = stack;
+      await page.goto(`${client.url}/launch#token=${token}`);
+      await page.waitForURL(`${client.url}/`);
+      await page.goto(`${client.url}/generations/${id}`);
+      // As text, because these tests are typed for Node and know no document.
+      const readyState = () => page.evaluate<number>("document.querySelector('video')?.readyState ?? 0");
+      await waitFor('the video to play', async () => (await readyState()) >= 2);
+      const seen = await page.evaluate<{ seconds: number; width: number }>(
+        "(({ duration, videoWidth }) => ({ seconds: duration, width: videoWidth }))(document.querySelector('video'))",
+      );
+      expect(seen.width).toBe(1280);
+      expect(seen.seconds).toBeCloseTo(8, 0);
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
 });
 
 it('the API has the private key nowhere: not in its environment, arguments, open files or modules', async () => {

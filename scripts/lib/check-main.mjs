@@ -9,6 +9,7 @@ const STEPS = [
   ['format', 'biome', ['format', '--colors=off', '.']],
   ['lint', 'biome', ['ci', '--colors=off', '--formatter-enabled=false', '.']],
   ['types', 'tsc', ['-p', 'tsconfig.json', '--noEmit']],
+  ['web types', 'tsc', ['-p', 'apps/web/tsconfig.json']],
   ['walls', 'depcruise', ['apps', 'packages']],
   ['unused code', 'knip', []],
 ];

@@ -12,6 +12,7 @@ export const binOf = (name) => path.join(ROOT, 'node_modules/.bin', name);
 export const BUILT = {
   api: path.join(ROOT, 'apps/api/dist/main.js'),
   worker: path.join(ROOT, 'apps/worker/dist/main.js'),
+  web: path.join(ROOT, 'apps/web/dist/index.html'),
   simulator: path.join(ROOT, 'packages/simulator/dist/main.js'),
   migrate: path.join(ROOT, 'packages/shared/dist/db/migrate.js'),
   ring: path.join(ROOT, 'packages/shared/dist/vault/ring.js'),

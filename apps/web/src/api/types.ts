@@ -1,0 +1,18 @@
+import type { components } from './generated/schema.d.ts';
+
+type Schemas = components['schemas'];
+
+export type Meta = Schemas['Meta'];
+export type Model = Schemas['Model'];
+export type KindRules = Model['kinds'][number];
+export type Kind = KindRules['kind'];
+export type ProviderId = Model['provider'];
+export type Money = Schemas['Money'];
+export type Key = Schemas['Key'];
+export type KeyState = Key['state'];
+export type NewKey = Schemas['AddKey'];
+export type Generation = Schemas['Generation'];
+export type GenerationStatus = Generation['status'];
+export type GenerationPage = Schemas['GenerationPage'];
+export type Output = Schemas['Output'];
+export type NewGeneration = Schemas['CreateGeneration'];

@@ -1,0 +1,112 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { Generation, GenerationPage, GenerationStatus, Kind } from '../api/types.ts';
+
+/** What the gallery is narrowed to. */
+export interface Filters {
+  status?: GenerationStatus | undefined;
+  kind?: Kind | undefined;
+  model?: string | undefined;
+  q?: string | undefined;
+}
+
+/** Everything that still moves, or waits for its owner's word. */
+export const unfinishedStatuses = [
+  'queued',
+  'in_progress',
+  'canceling',
+  'outcome_unknown',
+  'expired',
+] as const satisfies GenerationStatus[];
+
+export const generationKeys = {
+  all: ['generations'] as const,
+  unfinished: ['generations', 'unfinished'] as const,
+  list: (filters: Filters) => ['generations', 'list', filters] as const,
+  one: (id: string) => ['generations', 'one', id] as const,
+};
+
+export type Pages = InfiniteData<GenerationPage, string | null>;
+
+/** Puts the current state of a generation wherever it is shown. An older one than is known changes nothing. */
+export function applyGeneration(client: QueryClient, next: Generation): void {
+  client.setQueryData<Generation>(generationKeys.one(next.id), (known) => newer(known, next));
+  client.setQueryData<Generation[]>(
+    generationKeys.unfinished,
+    (list) => list && place(list, next, isUnfinished(next), true),
+  );
+  for (const [key] of client.getQueriesData<Pages>({ queryKey: ['generations', 'list'] })) {
+    const filters = key[2] as Filters; // Put there by `generationKeys.list`.
+    client.setQueryData<Pages>(key, (pages) => pages && placeInPages(pages, next, fits(next, filters)));
+  }
+}
+
+/** Takes a deleted generation out of everything that is shown. */
+export function forgetGeneration(client: QueryClient, id: string): void {
+  client.removeQueries({ queryKey: generationKeys.one(id) });
+  client.setQueryData<Generation[]>(generationKeys.unfinished, (list) =>
+    list?.filter((other) => other.id !== id),
+  );
+  client.setQueriesData<Pages>(
+    { queryKey: ['generations', 'list'] },
+    (pages) => pages && mapPages(pages, (list) => list.filter((other) => other.id !== id)),
+  );
+}
+
+export function isUnfinished({ status }: Generation): boolean {
+  return unfinishedStatuses.some((unfinished) => unfinished === status);
+}
+
+/** Whether the API would list it under these filters. */
+export function fits(generation: Generation, { status, kind, model, q }: Filters): boolean {
+  return (
+    (status === undefined || generation.status === status) &&
+    (kind === undefined || generation.kind === kind) &&
+    (model === undefined || generation.model === model) &&
+    (q === undefined || generation.prompt.toLowerCase().includes(q.toLowerCase()))
+  );
+}
+
+function newer(known: Generation | undefined, next: Generation): Generation {
+  return known && known.updated_at > next.updated_at ? known : next;
+}
+
+/**
+ * A list, newest first, with `next` in its place or without it.
+ *
+ * @param isComplete whether the list reaches to the very first; else what is older than its last belongs to a page
+ *   that was not read yet
+ */
+function place(list: Generation[], next: Generation, belongs: boolean, isComplete: boolean): Generation[] {
+  const known = list.find(({ id }) => id === next.id);
+  const others = list.filter(({ id }) => id !== next.id);
+  if (!belongs) return known && known.updated_at > next.updated_at ? list : others;
+  if (known) return list.map((other) => (other.id === next.id ? newer(other, next) : other));
+  // Ids are UUIDv7: their order is that of their making.
+  const index = others.findIndex(({ id }) => id < next.id);
+  if (index >= 0) return others.toSpliced(index, 0, next);
+  return isComplete ? [...others, next] : others;
+}
+
+function placeInPages(pages: Pages, next: Generation, belongs: boolean): Pages {
+  const isComplete = pages.pages.at(-1)?.has_more === false;
+  const all = pages.pages.flatMap(({ data }) => data);
+  return redistribute(pages, place(all, next, belongs, isComplete));
+}
+
+function mapPages(pages: Pages, change: (list: Generation[]) => Generation[]): Pages {
+  return redistribute(pages, change(pages.pages.flatMap(({ data }) => data)));
+}
+
+/** Keeps every page's cursor: what is new lengthens the first page that it fits into, and no later one has a gap. */
+function redistribute({ pages, pageParams }: Pages, all: Generation[]): Pages {
+  let rest = all;
+  const filled = pages.map((page, index) => {
+    const isLast = index === pages.length - 1;
+    const { next } = page;
+    const end = isLast || next === null ? rest.length : rest.findIndex(({ id }) => id < next);
+    const data = rest.slice(0, end < 0 ? rest.length : end);
+    rest = rest.slice(data.length);
+    return { ...page, data };
+  });
+  return { pages: filled, pageParams };
+}

@@ -1,0 +1,43 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { answerOf, api } from '../api/client.ts';
+
+/** This service: profile, mode, limits, providers. Read again every minute, since an administrator may pause it. */
+export function useMeta() {
+  return useQuery({
+    queryKey: ['meta'],
+    queryFn: () => answerOf(api.GET('/v1/meta')),
+    refetchInterval: 60_000,
+  });
+}
+
+/** The catalogue: what each model accepts, costs and needs. */
+export function useModels() {
+  return useQuery({
+    queryKey: ['models'],
+    queryFn: async () => (await answerOf(api.GET('/v1/models'))).data,
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** Who is signed in; fails with 401 where nobody is. */
+export function useMe({ enabled = true } = {}) {
+  return useQuery({ queryKey: ['me'], queryFn: () => answerOf(api.GET('/v1/me')), enabled });
+}
+
+/** Signs in by the token of a launch link. */
+export function useLaunch() {
+  const client = useQueryClient();
+  return async (token: string): Promise<void> => {
+    await answerOf(api.POST('/auth/launch', { body: { token } }));
+    await client.resetQueries();
+  };
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return async (): Promise<void> => {
+    await answerOf(api.POST('/auth/logout'));
+    client.clear();
+    await client.invalidateQueries({ queryKey: ['me'] });
+  };
+}

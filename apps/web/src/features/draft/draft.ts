@@ -1,0 +1,83 @@
+import { kinds } from '@veogate/shared/domain/models';
+import type { Generation, Kind } from '../../api/types.ts';
+
+const NAME = 'veogate-draft';
+
+/** What stands in the form. Everything that the chosen model does not take is kept, for a change of mind. */
+export interface Draft {
+  kind: Kind;
+  prompt: string;
+  /** Undefined: the first that fits. */
+  model?: string | undefined;
+  keyId?: string | undefined;
+  /** Ids of uploads, in their order. */
+  imageIds: readonly string[];
+  /** Only what differs from the model's standard. */
+  params: Readonly<Record<string, string>>;
+  count: number;
+}
+
+export const emptyDraft: Draft = { kind: 'text_to_video', prompt: '', imageIds: [], params: {}, count: 1 };
+
+/** The draft of this tab; else the last one of any. */
+export function loadDraft(): Draft {
+  for (const storage of [sessionStorage, localStorage]) {
+    const draft = parse(read(storage));
+    if (draft) return draft;
+  }
+  return emptyDraft;
+}
+
+/** Kept for this tab's reload and for the next visit; two tabs do not write into each other's form. */
+export function saveDraft(draft: Draft): void {
+  for (const storage of [sessionStorage, localStorage]) {
+    try {
+      storage.setItem(NAME, JSON.stringify(draft));
+    } catch {
+      // A full or forbidden storage costs the draft its memory, nothing else.
+    }
+  }
+}
+
+/** The form that would make this generation again. */
+export function toDraft({ kind, prompt, model, key_id, image_ids, params, count }: Generation): Draft {
+  return { kind, prompt, model, keyId: key_id, imageIds: image_ids, params, count };
+}
+
+function read(storage: Storage): string | null {
+  try {
+    return storage.getItem(NAME);
+  } catch {
+    return null;
+  }
+}
+
+/** What was stored may be from another version, or from anybody. */
+function parse(text: string | null): Draft | undefined {
+  if (text === null) return undefined;
+  try {
+    const { kind, prompt, model, keyId, imageIds, params, count } = JSON.parse(text) as Record<
+      string,
+      unknown
+    >;
+    return {
+      kind: kinds.find((known) => known === kind) ?? emptyDraft.kind,
+      prompt: typeof prompt === 'string' ? prompt : '',
+      model: typeof model === 'string' ? model : undefined,
+      keyId: typeof keyId === 'string' ? keyId : undefined,
+      imageIds: Array.isArray(imageIds) ? imageIds.filter((id) => typeof id === 'string') : [],
+      params: isStrings(params) ? params : {},
+      count: typeof count === 'number' && Number.isInteger(count) && count > 0 ? count : 1,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function isStrings(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((entry) => typeof entry === 'string')
+  );
+}

@@ -1,0 +1,32 @@
+import type { Generation } from '../../api/types.ts';
+
+export type ActionName =
+  | 'cancel'
+  | 'look_again'
+  | 'dismiss'
+  | 'retry'
+  | 'download'
+  | 'use_again'
+  | 'copy_link'
+  | 'delete';
+
+/** What can be done with a generation as it stands, the most likely first. */
+export function actionsFor({ status, error, outputs }: Generation): ActionName[] {
+  switch (status) {
+    case 'queued':
+      return ['cancel', 'copy_link'];
+    case 'in_progress':
+    case 'canceling':
+      return ['copy_link'];
+    case 'outcome_unknown':
+      return ['look_again', 'dismiss', 'copy_link'];
+    case 'expired':
+      return ['look_again', 'use_again', 'copy_link'];
+    case 'succeeded':
+      return [...(outputs.length > 0 ? ['download' as const] : []), 'use_again', 'copy_link', 'delete'];
+    case 'failed':
+      return [...(error?.retryable ? ['retry' as const] : []), 'use_again', 'copy_link', 'delete'];
+    case 'canceled':
+      return ['retry', 'use_again', 'copy_link', 'delete'];
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const COMMAND = process.env['TEST_CHROMIUM'] || 'chromium';
+const CHROMIUM =
+  ['', '/usr/bin/', '/usr/local/bin/'].map((folder) => folder + COMMAND).find((path) => existsSync(path)) ??
+  '';
+
+/** Whether tests in a browser can run here. In CI they must: a browser that is missing there makes them fail. */
+export const canBrowse = CHROMIUM !== '' || process.env['CI'] === 'true';
+
+/** A headless Chromium that calls nobody by itself. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export const desk = { width: 1440, height: 900 };
+export const phone = { width: 360, height: 780 };
+
+export interface Visitor {
+  page: Page;
+  /** What the browser complained of: errors of scripts, and what the page's own policy refused. */
+  complaints: string[];
+}
+
+/** Somebody with a browser of their own, and nothing in it. */
+export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
+  const context = await browser.newContext({ viewport: desk, ...options });
+  return watch(await context.newPage());
+}
+
+/** The same, signed in by the launch link and in the studio. */
+export async function signIn(
+  browser: Browser,
+  { url, token }: { url: string; token: string },
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const visitor = await visit(browser, options);
+  await visitor.page.goto(`${url}/launch#token=${token}`);
+  await visitor.page.waitForURL(`${url}/`);
+  return visitor;
+}
+
+/** Another tab of the same browser. */
+export async function openTab(visitor: Visitor, address: string): Promise<Visitor> {
+  const tab = watch(await visitor.page.context().newPage());
+  await tab.page.goto(address);
+  return tab;
+}
+
+function watch(page: Page): Visitor {
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    // An answer that is an error is the page's business, and the browser reports each.
+    const isAnswer = message.text().startsWith('Failed to load resource');
+    if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text());
+  });
+  return { page, complaints };
+}

@@ -15,6 +15,8 @@ export interface StackOptions {
   /** Where set, the queue runs on this Redis; else on Postgres. */
   redisUrl?: string | undefined;
   simulator?: SimulatorOptions;
+  /** Whether the simulator is offered as a provider of its own too. */
+  demo?: boolean;
   /** Variables for both services. */
   env?: Record<string, string>;
 }
@@ -42,6 +44,7 @@ export async function startStack(options: StackOptions = {}) {
     STORAGE_URL: pathToFileURL(storage).href,
     DATA_DIR: folder,
     LOG_LEVEL: 'debug',
+    ...(options.demo && { SIMULATOR_URL: simulator.url }),
     ...options.env,
   };
   const apiEnv = {

@@ -24,7 +24,7 @@ export const t = {
     colors: 'Colours',
     light: 'Light',
     dark: 'Dark',
-    system: 'As the system',
+    system: 'System',
     docs: 'API documentation',
     signOut: 'Sign out',
     signOutWarning: 'Keys that were saved for this session only will be retired.',
@@ -145,6 +145,7 @@ export const t = {
     },
     feed: {
       title: 'Under way',
+      undecided: 'Waiting for your decision',
       recent: 'Latest',
       seeAll: 'See all in the gallery',
       empty: 'What you make appears here.',
@@ -257,7 +258,6 @@ export const t = {
       failed: 'Failed',
       canceled: 'Canceled',
     },
-    openCard: (prompt: string) => `Open: ${prompt}`,
   },
 
   viewer: {

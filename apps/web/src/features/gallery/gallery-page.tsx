@@ -33,7 +33,7 @@ export function GalleryPage() {
       )}
       {generations.length > 0 && (
         <>
-          <CardGrid generations={generations} />
+          <CardGrid brief generations={generations} />
           <More
             hasMore={list.hasNextPage}
             isLoading={list.isFetchingNextPage}

@@ -4,8 +4,18 @@ import { t } from '../../strings/en.ts';
 import classes from './card-grid.module.css';
 import { GenerationCard } from './generation-card.tsx';
 
-/** Generations side by side, less those that were deleted a moment ago. */
-export function CardGrid({ generations }: { generations: readonly Generation[] }) {
+/**
+ * Generations side by side, less those that were deleted a moment ago.
+ *
+ * @param brief says less of what went wrong; the generation's own page says all of it
+ */
+export function CardGrid({
+  generations,
+  brief = false,
+}: {
+  generations: readonly Generation[];
+  brief?: boolean;
+}) {
   const { isPending } = usePendingDeletions();
   return (
     <ul className={classes.grid}>
@@ -13,7 +23,7 @@ export function CardGrid({ generations }: { generations: readonly Generation[] }
         .filter(({ id }) => !isPending(id))
         .map((generation) => (
           <li key={generation.id}>
-            <GenerationCard generation={generation} />
+            <GenerationCard generation={generation} brief={brief} />
           </li>
         ))}
     </ul>

@@ -13,7 +13,7 @@ import { Life } from './life.tsx';
 import { Outcome } from './outcome.tsx';
 
 /** One generation among others: its picture, or what it is waiting for. */
-export function GenerationCard({ generation }: { generation: Generation }) {
+export function GenerationCard({ generation, brief }: { generation: Generation; brief: boolean }) {
   const { id, prompt, status, outputs, created_at } = generation;
   const now = useNow();
   const [first] = outputs;
@@ -24,7 +24,9 @@ export function GenerationCard({ generation }: { generation: Generation }) {
         to="/generations/$id"
         params={{ id }}
         className={classes.frame}
-        aria-label={t.gallery.openCard(prompt.slice(0, 80))}
+        // The same link as the prompt below, for whoever points; nobody needs to hear or reach it twice.
+        aria-hidden
+        tabIndex={-1}
       >
         {first ? (
           <Picture output={first} count={outputs.length} />
@@ -33,9 +35,11 @@ export function GenerationCard({ generation }: { generation: Generation }) {
         )}
       </Link>
       <div className={classes.body}>
-        <p className={classes.prompt}>{prompt}</p>
+        <Link to="/generations/$id" params={{ id }} className={classes.prompt}>
+          {prompt}
+        </Link>
         {isMoving && <Life generation={generation} />}
-        {!isMoving && <Outcome generation={generation} brief />}
+        {!isMoving && <Outcome generation={generation} brief={brief} />}
         <div className={classes.foot}>
           <span className={classes.meta}>
             {t.kinds[generation.kind].name} · <time dateTime={created_at}>{fromNow(created_at, now)}</time>

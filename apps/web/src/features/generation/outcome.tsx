@@ -3,7 +3,11 @@ import { t } from '../../strings/en.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import classes from './outcome.module.css';
 
-/** How something ended that did not simply succeed: what happened, whether it was billed, what to do. */
+/**
+ * How something ended that did not simply succeed: what happened, whether it was billed, what to do.
+ *
+ * @param brief what and whether alone, for a card among many
+ */
 export function Outcome({ generation, brief = false }: { generation: Generation; brief?: boolean }) {
   const { status, error, filtered_count } = generation;
   if (status === 'canceled') return <p className={classes.text}>{t.life.canceledText}</p>;
@@ -12,14 +16,22 @@ export function Outcome({ generation, brief = false }: { generation: Generation;
   }
   if (!error) return null;
   const tone = error.billing === 'not_billed' ? 'calm' : 'attention';
+  const billing = <StateBadge tone={tone}>{t.problems.billing[error.billing]}</StateBadge>;
+  if (brief) {
+    return (
+      <p className={classes.text}>
+        {billing} {error.message}
+      </p>
+    );
+  }
   return (
     <div className={classes.outcome}>
       <p className={classes.what}>{error.message}</p>
       {error.reason && <p className={classes.reason}>{t.life.reason(error.reason)}</p>}
-      {status === 'outcome_unknown' && !brief && <p className={classes.text}>{t.life.unknownMeans}</p>}
-      {status === 'expired' && !brief && <p className={classes.text}>{t.life.expiredMeans}</p>}
+      {status === 'outcome_unknown' && <p className={classes.text}>{t.life.unknownMeans}</p>}
+      {status === 'expired' && <p className={classes.text}>{t.life.expiredMeans}</p>}
       <p className={classes.text}>
-        <StateBadge tone={tone}>{t.problems.billing[error.billing]}</StateBadge> {error.advice}
+        {billing} {error.advice}
       </p>
     </div>
   );

@@ -1,64 +1,88 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, Popover, useMantineColorScheme } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
-import { BookOpen, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react';
+import { BookOpen, LogOut, Settings2 } from 'lucide-react';
+import { useState } from 'react';
 import { toProblem } from '../../api/problem.ts';
 import { useMe, useSignOut } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
+import { Choice } from '../../ui/choice.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import classes from './account-menu.module.css';
 
 const schemes = [
-  { value: 'light', name: t.menu.light, Icon: Sun },
-  { value: 'dark', name: t.menu.dark, Icon: Moon },
-  { value: 'auto', name: t.menu.system, Icon: Monitor },
+  { value: 'light', name: t.menu.light },
+  { value: 'dark', name: t.menu.dark },
+  { value: 'auto', name: t.menu.system },
 ] as const;
+
+const icon = { size: 18, strokeWidth: 1.75, 'aria-hidden': true } as const;
 
 /** Who is signed in, how the page looks, and the way out. */
 export function AccountMenu() {
+  const [isOpen, setOpen] = useState(false);
   const isSigningIn = useLocation({ select: ({ pathname }) => pathname === '/launch' });
   const { data: me } = useMe({ enabled: !isSigningIn });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useSignOut();
-  const icon = { size: 18, strokeWidth: 1.75, 'aria-hidden': true } as const;
+
+  function leave(): void {
+    setOpen(false);
+    signOut().catch((error: unknown) => toast(toProblem(error).message, { tone: 'failed' }));
+  }
+
   return (
-    <Menu position="bottom-end" width={260} shadow="md">
-      <Menu.Target>
-        <ActionIcon variant="subtle" size="var(--target)" aria-label={t.menu.label}>
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-end"
+      width={290}
+      shadow="md"
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <ActionIcon
+          variant="subtle"
+          size="var(--target)"
+          aria-label={t.menu.label}
+          onClick={() => setOpen((before) => !before)}
+        >
           <Settings2 {...icon} size={20} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {me && <Menu.Label className={classes.label}>{t.menu.signedInAs(me.display_name)}</Menu.Label>}
-        <Menu.Label className={classes.label}>{t.menu.colors}</Menu.Label>
-        {schemes.map(({ value, name, Icon }) => (
-          <Menu.Item
-            key={value}
-            className={classes.item}
-            leftSection={<Icon {...icon} />}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            onClick={() => setColorScheme(value)}
-          >
-            {name}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item component="a" href="/docs" className={classes.item} leftSection={<BookOpen {...icon} />}>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.panel} aria-label={t.menu.label}>
+        {me && <p className={classes.who}>{t.menu.signedInAs(me.display_name)}</p>}
+        <Choice
+          wide
+          legend={t.menu.colors}
+          options={schemes}
+          value={colorScheme}
+          onChange={(scheme) => setColorScheme(scheme)}
+        />
+        <Button
+          component="a"
+          href="/docs"
+          variant="subtle"
+          justify="flex-start"
+          leftSection={<BookOpen {...icon} />}
+        >
           {t.menu.docs}
-        </Menu.Item>
+        </Button>
         {me && (
-          <Menu.Item
-            className={classes.item}
-            leftSection={<LogOut {...icon} />}
-            onClick={() =>
-              signOut().catch((error: unknown) => toast(toProblem(error).message, { tone: 'failed' }))
-            }
-          >
-            {t.menu.signOut}
-            <span className={classes.note}>{t.menu.signOutWarning}</span>
-          </Menu.Item>
+          <div>
+            <Button
+              variant="subtle"
+              fullWidth
+              justify="flex-start"
+              leftSection={<LogOut {...icon} />}
+              onClick={leave}
+            >
+              {t.menu.signOut}
+            </Button>
+            <p className={classes.note}>{t.menu.signOutWarning}</p>
+          </div>
         )}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

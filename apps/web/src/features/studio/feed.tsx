@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { Generation } from '../../api/types.ts';
 import { isUnfinished } from '../../data/generation-cache.ts';
 import { useGenerations, useUnfinished } from '../../data/generations.ts';
 import { t } from '../../strings/en.ts';
@@ -34,14 +35,24 @@ export function Feed({ isGuided }: { isGuided: boolean }) {
   if (unfinished.data.length === 0 && finished.length === 0) {
     return isGuided ? null : <EmptyState title={t.studio.feed.empty} />;
   }
+  const undecided = unfinished.data.filter(waitsForWord);
+  const moving = unfinished.data.filter((generation) => !waitsForWord(generation));
   return (
     <>
-      {unfinished.data.length > 0 && (
+      {undecided.length > 0 && (
+        <section aria-labelledby="undecided">
+          <h2 id="undecided" className={classes.title}>
+            {t.studio.feed.undecided}
+          </h2>
+          <CardGrid generations={undecided} />
+        </section>
+      )}
+      {moving.length > 0 && (
         <section aria-labelledby="under-way">
           <h2 id="under-way" className={classes.title}>
             {t.studio.feed.title}
           </h2>
-          <CardGrid generations={unfinished.data} />
+          <CardGrid generations={moving} />
         </section>
       )}
       {/* The guide shows the first one itself. */}
@@ -58,4 +69,9 @@ export function Feed({ isGuided }: { isGuided: boolean }) {
       )}
     </>
   );
+}
+
+/** No machine goes on with these: their owner decides. */
+function waitsForWord({ status }: Generation): boolean {
+  return status === 'outcome_unknown' || status === 'expired';
 }

@@ -38,10 +38,16 @@ export async function inspectPage(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 }
 
+/** As high as the page is, so that bars which stay in view stand where they belong. */
 async function takePicture(page: Page, label: string): Promise<void> {
   const folder = PICTURES ?? '';
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${label}.png`), fullPage: true, animations: 'disabled' });
+  const before = page.viewportSize() ?? desk;
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await page.setViewportSize({ ...before, height: Math.max(before.height, Math.min(height, 4_000)) });
+  await page.evaluate('scrollTo(0, 0)');
+  await page.screenshot({ path: join(folder, `${label}.png`), animations: 'disabled' });
+  await page.setViewportSize(before);
 }
 
 /** What axe calls serious or critical, of WCAG 2.2 AA. Asked from here, since the page's policy lets no text be run. */

@@ -37,7 +37,7 @@ export function useSignOut() {
   const client = useQueryClient();
   return async (): Promise<void> => {
     await answerOf(api.POST('/auth/logout'));
-    client.clear();
-    await client.invalidateQueries({ queryKey: ['me'] });
+    // What was read for this person is forgotten, and what is on the page finds out that nobody is signed in.
+    await client.resetQueries();
   };
 }

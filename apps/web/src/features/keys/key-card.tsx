@@ -42,7 +42,7 @@ export function KeyCard({ apiKey, providers }: { apiKey: Key; providers: Meta['p
           <strong>{state_reason.message}</strong> {state_reason.advice}
         </p>
       )}
-      {!isRetired && quota && <Quota quota={quota} />}
+      {(state === 'active' || state === 'checking') && quota && <Quota quota={quota} />}
       <div className={classes.foot}>
         <p className={classes.meta}>
           <Times apiKey={apiKey} />

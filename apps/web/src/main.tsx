@@ -5,11 +5,14 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './data/query-client.ts';
+import { followSession } from './data/session-news.ts';
 import { router } from './router.tsx';
 import { theme } from './theme/theme.ts';
 
 /** The same key as in public/scheme.js, which sets the colours before this script is there. */
 const colorScheme = localStorageColorSchemeManager({ key: 'veogate-color-scheme' });
+
+followSession(queryClient);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

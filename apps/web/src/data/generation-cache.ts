@@ -29,6 +29,10 @@ export type Pages = InfiniteData<GenerationPage, string | null>;
 
 /** Puts the current state of a generation wherever it is shown. An older one than is known changes nothing. */
 export function applyGeneration(client: QueryClient, next: Generation): void {
+  const unfinished = client.getQueryData<Generation[]>(generationKeys.unfinished);
+  const wasUnfinished = unfinished?.some(({ id }) => id === next.id) === true;
+  // A key shows how much of its work is under way, and perhaps its quota changed.
+  if (wasUnfinished !== isUnfinished(next)) void client.invalidateQueries({ queryKey: ['keys'] });
   client.setQueryData<Generation>(generationKeys.one(next.id), (known) => newer(known, next));
   client.setQueryData<Generation[]>(
     generationKeys.unfinished,

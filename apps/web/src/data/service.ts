@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { answerOf, api } from '../api/client.ts';
+import { tellSessionChanged } from './session-news.ts';
 
 /** This service: profile, mode, limits, providers. Read again every minute, since an administrator may pause it. */
 export function useMeta() {
@@ -29,6 +30,7 @@ export function useLaunch() {
   const client = useQueryClient();
   return async (token: string): Promise<void> => {
     await answerOf(api.POST('/auth/launch', { body: { token } }));
+    tellSessionChanged();
     await client.resetQueries();
   };
 }
@@ -37,6 +39,7 @@ export function useSignOut() {
   const client = useQueryClient();
   return async (): Promise<void> => {
     await answerOf(api.POST('/auth/logout'));
+    tellSessionChanged();
     // What was read for this person is forgotten, and what is on the page finds out that nobody is signed in.
     await client.resetQueries();
   };

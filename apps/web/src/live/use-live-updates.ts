@@ -60,11 +60,7 @@ function applyEvent(
       const known = client.getQueryData<Generation[]>(generationKeys.unfinished);
       const wasUnfinished = known?.some(({ id }) => id === next.id) === true;
       applyGeneration(client, next);
-      if (wasUnfinished && !isUnfinished(next)) {
-        onEnd(next);
-        // A key's work under way, and perhaps its quota, are no longer what they were.
-        void client.invalidateQueries({ queryKey: ['keys'] });
-      }
+      if (wasUnfinished && !isUnfinished(next)) onEnd(next);
       return;
     }
     case 'deleted':

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Kind, Model } from '../../api/types.ts';
 import { type Filters, readFilters, statuses } from '../../data/filters.ts';
 import { useModels } from '../../data/service.ts';
@@ -13,11 +13,13 @@ const TYPING_MS = 300;
 
 export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
   const { data: models = [] } = useModels();
-  const set = (name: keyof Filters, value: string) => onChange(readFilters({ ...filters, [name]: value }));
+  const set = (name: keyof Filters, value: string) =>
+    onChange((before) => readFilters({ ...before, [name]: value }));
+  const search = useCallback((q: string) => onChange((before) => readFilters({ ...before, q })), [onChange]);
   const kinds = [...new Set(models.flatMap((model) => model.kinds.map(({ kind }) => kind)))];
   return (
     <search className={classes.bar} aria-label={t.gallery.filters}>
-      <SearchField value={filters.q ?? ''} onChange={(q) => set('q', q)} />
+      <SearchField value={filters.q ?? ''} onChange={search} />
       <SelectField
         label={t.gallery.status}
         value={filters.status ?? ''}
@@ -54,7 +56,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
         ))}
       </SelectField>
       {Object.keys(filters).length > 0 && (
-        <Button variant="subtle" size="sm" className={classes.clear} onClick={() => onChange({})}>
+        <Button variant="subtle" size="sm" className={classes.clear} onClick={() => onChange(() => ({}))}>
           {t.gallery.clear}
         </Button>
       )}
@@ -64,20 +66,22 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
 
 function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const [typed, setTyped] = useState(value);
-  const [shown, setShown] = useState(value);
-  // The address changed by other means, such as the back button.
-  if (value !== shown) {
-    setShown(value);
-    setTyped(value);
-  }
+  const told = useRef(value);
   useEffect(() => {
-    if (typed.trim() === value) return;
+    if (value === told.current) return;
+    // The address changed by other means, such as the back button.
+    told.current = value;
+    setTyped(value);
+  }, [value]);
+  useEffect(() => {
+    const words = typed.trim();
+    if (words === told.current) return;
     const timer = setTimeout(() => {
-      setShown(typed.trim());
-      onChange(typed);
+      told.current = words;
+      onChange(words);
     }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
+  }, [typed, onChange]);
   return (
     <div className={classes.search}>
       <label htmlFor="search" className={classes.label}>

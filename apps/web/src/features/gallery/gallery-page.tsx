@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { Filters } from '../../data/filters.ts';
 import { useGenerations } from '../../data/generations.ts';
 import { t } from '../../strings/en.ts';
@@ -21,7 +21,10 @@ export function GalleryPage() {
   const list = useGenerations(filters);
   const generations = list.data?.pages.flatMap(({ data }) => data) ?? [];
   const isFiltered = Object.keys(filters).length > 0;
-  const setFilters = (next: Filters) => void navigate({ search: next, replace: true });
+  const setFilters = useCallback(
+    (change: (before: Filters) => Filters) => void navigate({ search: change, replace: true }),
+    [navigate],
+  );
 
   return (
     <Page documentTitle={t.app.titles.gallery} title={t.gallery.title}>
@@ -29,7 +32,7 @@ export function GalleryPage() {
       {list.isPending && <CardSkeletons count={6} />}
       {list.error && <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && generations.length === 0 && (
-        <Nothing isFiltered={isFiltered} onClear={() => setFilters({})} />
+        <Nothing isFiltered={isFiltered} onClear={() => setFilters(() => ({}))} />
       )}
       {generations.length > 0 && (
         <>

@@ -11,7 +11,14 @@ import classes from './filter-bar.module.css';
 /** A search follows the typing, but not every letter of it. Milliseconds. */
 const TYPING_MS = 300;
 
-export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
+export function FilterBar({
+  filters,
+  onChange,
+}: {
+  filters: Filters;
+  /** Changes the filters as they are by then: a quick hand may have changed others meanwhile. */
+  onChange: (change: (before: Filters) => Filters) => void;
+}) {
   const { data: models = [] } = useModels();
   const set = (name: keyof Filters, value: string) =>
     onChange((before) => readFilters({ ...before, [name]: value }));

@@ -62,8 +62,12 @@ export async function makeSampleWork(stack: Stack) {
   return { key, still, done, tall, several, frames, filtered, unknown, expired, running, dawn, dusk };
 }
 
-/** Waits until something waits in line, and can go no further: its key has no slot left. */
+/** Something that stands in line and goes no further: `occupied`, which never ends, has the last slot of its key. */
 export async function makeWaiting(stack: Stack, keyId: string): Promise<Generation> {
+  const occupied = 'Swallows dive between old roofs, handheld';
+  stack.simulator.addFaults([{ name: 'never_completes', promptIncludes: occupied }]);
+  const { id: occupying } = await stack.client.generate(keyId, { prompt: occupied });
+  await stack.client.waitForStage(occupying, 'running');
   const { id } = await stack.client.generate(keyId, {
     prompt: 'A night train crosses a viaduct under the stars',
   });

@@ -100,8 +100,6 @@ describe.skipIf(!canBrowse)('every page and state is for everybody: wide, narrow
 
     beforeAll(async () => {
       work = await makeSampleWork(stack);
-      stack.simulator.addFaults([{ name: 'never_completes', promptIncludes: 'night train' }]);
-      await makeWaiting(stack, work.key.id);
       await makeWaiting(stack, work.key.id);
     });
 

@@ -10,8 +10,11 @@ import { startRedis } from './redis.mjs';
 import { ensureReady, toolEnv } from './setup.mjs';
 import { findTestPrograms } from './test-programs.mjs';
 
-/** Sets up and runs the tests; arguments go to vitest. Ends the process. */
-export async function main() {
+/**
+ * Sets up and runs the tests. Ends the process.
+ * @param {{ args?: string[], env?: NodeJS.ProcessEnv }} [options] `args` go to vitest, `env` to the tests
+ */
+export async function main({ args = process.argv.slice(2), env = {} } = {}) {
   // Ctrl-C reaches vitest too; this process waits for it, to take its own things down.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
   const folder = mkdtempSync(path.join(tmpdir(), 'veogate-report-'));
@@ -26,7 +29,8 @@ export async function main() {
       throw new Problem('With CI=true every part must run, so no test was started.');
     }
     if (programs.redis) redis = await startRedis(programs.redis);
-    isGood = await runVitest(path.join(folder, 'report.json'), {
+    isGood = await runVitest(path.join(folder, 'report.json'), args, {
+      ...env,
       ...(redis && { TEST_REDIS_URL: redis.url }),
       ...(programs.chromium && { TEST_CHROMIUM: programs.chromium }),
     });
@@ -38,11 +42,11 @@ export async function main() {
   process.exit(isGood ? 0 : 1);
 }
 
-/** @param {string} report @param {NodeJS.ProcessEnv} env */
-async function runVitest(report, env) {
+/** @param {string} report @param {string[]} args @param {NodeJS.ProcessEnv} env */
+async function runVitest(report, args, env) {
   const vitest = path.join(ROOT, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)], {
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], {
     cwd: ROOT,
     env: { ...toolEnv(), ...env },
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -201,7 +201,7 @@ export const t = {
       count === 1
         ? 'One more was held back by the provider’s filter, and not billed.'
         : `${count} more were held back by the provider’s filter, and not billed.`,
-    reason: (reason: string) => `The provider says: “${reason}”`,
+    reason: (reason: string) => `Reason given: “${reason}”`,
     cost: (price: string) => `Cost ${price}`,
     took: (duration: string) => `took ${duration}`,
   },

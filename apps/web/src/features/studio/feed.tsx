@@ -39,20 +39,20 @@ export function Feed({ isGuided }: { isGuided: boolean }) {
   const moving = unfinished.data.filter((generation) => !waitsForWord(generation));
   return (
     <>
-      {undecided.length > 0 && (
-        <section aria-labelledby="undecided">
-          <h2 id="undecided" className={classes.title}>
-            {t.studio.feed.undecided}
-          </h2>
-          <CardGrid generations={undecided} />
-        </section>
-      )}
       {moving.length > 0 && (
         <section aria-labelledby="under-way">
           <h2 id="under-way" className={classes.title}>
             {t.studio.feed.title}
           </h2>
           <CardGrid generations={moving} />
+        </section>
+      )}
+      {undecided.length > 0 && (
+        <section aria-labelledby="undecided">
+          <h2 id="undecided" className={classes.title}>
+            {t.studio.feed.undecided}
+          </h2>
+          <CardGrid generations={undecided} />
         </section>
       )}
       {/* The guide shows the first one itself. */}

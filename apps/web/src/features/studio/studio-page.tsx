@@ -54,15 +54,17 @@ export function StudioPage() {
             !problem && <div className={classes.placeholder} role="status" aria-label={t.app.loading} />
           )}
         </div>
-        <div ref={feed} className={classes.feed}>
-          {guide.isShown && keys.data && (
+        {guide.isShown && keys.data && (
+          <div className={classes.guide}>
             <Guide
               keys={keys.data}
               hasPrompt={draft.prompt.trim() !== ''}
               onPrompt={(prompt) => setDraft((before) => ({ ...before, prompt }))}
               onSkip={guide.skip}
             />
-          )}
+          </div>
+        )}
+        <div ref={feed} className={classes.feed}>
           <Feed isGuided={guide.isShown} />
         </div>
       </div>

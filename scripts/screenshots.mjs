@@ -1,0 +1,14 @@
+// @ts-check
+// `npm run screenshots`: a picture of every page and state, wide and narrow, light and dark, in docs/screenshots.
+import path from 'node:path';
+import { isNodeRecent } from './lib/node-version.mjs';
+import { ROOT } from './lib/paths.mjs';
+
+if (isNodeRecent()) {
+  // The pictures are taken on the way of the test that looks at every page.
+  const args = ['e2e/test/page-looks.test.ts'];
+  const env = { SCREENSHOTS_DIR: path.join(ROOT, 'docs/screenshots') };
+  import('./lib/test-main.mjs').then(({ main }) => main({ args, env }));
+} else {
+  process.exitCode = 1;
+}

@@ -3,7 +3,7 @@ import type { paths } from './generated/schema.d.ts';
 import { ApiProblem, unreachable } from './problem.ts';
 
 /** Calls of our own API, typed by its description. Every path and answer comes from `openapi.json`. */
-export const api = createClient<paths>({ baseUrl: location.origin });
+export const api = createClient<paths>();
 
 /**
  * The body of an answer.

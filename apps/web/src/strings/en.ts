@@ -1,4 +1,4 @@
-import type { Kind, KeyState } from '../api/types.ts';
+import type { KeyState, Kind } from '../api/types.ts';
 import { ordinal } from './format.ts';
 
 /** Every sentence of the page. What an error says comes from the service's own catalogue. */

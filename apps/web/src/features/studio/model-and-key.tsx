@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router';
 import type { Meta } from '../../api/types.ts';
 import { t } from '../../strings/en.ts';
 import { SelectField } from '../../ui/select-field.tsx';
+import type { Draft } from '../draft/draft.ts';
 import type { Choices } from './choose.ts';
 import classes from './composer.module.css';
-import type { Draft } from '../draft/draft.ts';
 
 /** Who makes it, and with whose key. */
 export function ModelAndKey({

@@ -185,6 +185,55 @@ describe.skipIf(!canBrowse)('the main way: from a prompt to a playing video', ()
     expect(await countOf(prompt)).toBe(1);
   });
 
+  it('a double click, and keys that are held down, begin one each', async () => {
+    const page = await enter();
+    await promptOf(page).fill('Clicked twice');
+    await page.getByRole('button', { name: /^Generate/ }).dblclick();
+    await page.getByRole('article', { name: 'Clicked twice' }).locator('video').waitFor();
+    await promptOf(page).fill('Held down');
+    await page.keyboard.down('Control');
+    for (let repeats = 0; repeats < 10; repeats += 1) await page.keyboard.down('Enter');
+    await page.getByRole('article', { name: 'Held down' }).locator('video').waitFor();
+    for (let repeats = 0; repeats < 10; repeats += 1) await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    await page.keyboard.up('Control');
+    // One more that is meant, so that whatever was begun before it is there too.
+    await promptOf(page).fill('Meant');
+    await page.getByRole('button', { name: /^Generate/ }).click();
+    await page.getByRole('article', { name: 'Meant' }).locator('video').waitFor();
+    expect([await countOf('Clicked twice'), await countOf('Held down')]).toEqual([1, 1]);
+  });
+
+  it('an answer that was lost is asked for again after a reload too', async () => {
+    const page = await enter();
+    const prompt = 'Lost, and reloaded';
+    await promptOf(page).fill(prompt);
+    await page.route('**/v1/generations', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole('button', { name: /^Generate/ }).click();
+    await page.getByRole('alert').getByText('Veogate does not answer.').waitFor();
+    await page.unroute('**/v1/generations');
+    await page.reload();
+    await page
+      .getByText(/usually about/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: /^Generate/ }).click();
+    await page.getByText('Generation begun.').waitFor({ state: 'attached' });
+    expect(await countOf(prompt)).toBe(1);
+  });
+
+  it('one that is shown in the studio is used again there', async () => {
+    const page = await enter();
+    const prompt = 'Meant';
+    await promptOf(page).fill('Something else');
+    await page.getByRole('article', { name: prompt }).getByRole('button', { name: /^More/ }).click();
+    await page.getByRole('menuitem', { name: 'Use again' }).click();
+    await waitFor('the prompt to be there', async () => (await promptOf(page).inputValue()) === prompt);
+  });
+
   it('what a model does not take is not offered, and says why', async () => {
     const page = await enter();
     const extend = page.getByRole('radio', { name: 'Extend' });

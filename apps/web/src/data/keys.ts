@@ -39,6 +39,8 @@ export function useAddKey() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: NewKey) => answerOf(api.POST('/v1/keys', { body })),
+    // What was sent holds the key itself, and is not remembered.
+    gcTime: 0,
     onSuccess: (key) => applyKey(client, key),
   });
 }

@@ -1,7 +1,10 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './page.module.css';
 
-/** A page with its title, in the document's title too. */
+/** The first page of a visit leaves the focus where browsers put it. */
+let isFirst = true;
+
+/** A page with its title, in the document's title too. Who comes from another page is taken to its beginning. */
 export function Page({
   documentTitle,
   title,
@@ -13,13 +16,20 @@ export function Page({
   aside?: ReactNode;
   children: ReactNode;
 }) {
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = documentTitle;
   }, [documentTitle]);
+  useEffect(() => {
+    if (!isFirst) heading.current?.focus({ preventScroll: true });
+    isFirst = false;
+  }, []);
   return (
     <>
       <div className={classes.head}>
-        <h1 className={classes.title}>{title}</h1>
+        <h1 ref={heading} className={classes.title} tabIndex={-1}>
+          {title}
+        </h1>
         {aside}
       </div>
       {children}

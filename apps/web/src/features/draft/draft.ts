@@ -1,4 +1,5 @@
 import { kinds } from '@veogate/shared/domain/models';
+import { useSyncExternalStore } from 'react';
 import type { Generation, Kind } from '../../api/types.ts';
 
 const NAME = 'veogate-draft';
@@ -35,6 +36,38 @@ export function saveDraft(draft: Draft): void {
       storage.setItem(NAME, JSON.stringify(draft));
     } catch {
       // A full or forbidden storage costs the draft its memory, nothing else.
+    }
+  }
+}
+
+let replacements = 0;
+const listeners = new Set<() => void>();
+
+/** Puts another draft into the form, wherever it is open. */
+export function replaceDraft(draft: Draft): void {
+  saveDraft(draft);
+  replacements += 1;
+  for (const tell of listeners) tell();
+}
+
+/** How often the draft was replaced: a form with another number begins anew. */
+export function useReplacements(): number {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => replacements,
+  );
+}
+
+/** Nothing of what one person wrote is shown to the next. */
+export function forgetDraft(): void {
+  for (const storage of [sessionStorage, localStorage]) {
+    try {
+      storage.removeItem(NAME);
+    } catch {
+      // What cannot be stored was not.
     }
   }
 }

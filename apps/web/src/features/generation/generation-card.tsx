@@ -35,7 +35,7 @@ export function GenerationCard({ generation, brief }: { generation: Generation; 
         )}
       </Link>
       <div className={classes.body}>
-        <Link to="/generations/$id" params={{ id }} className={classes.prompt}>
+        <Link to="/generations/$id" params={{ id }} className={classes.prompt} dir="auto">
           {prompt}
         </Link>
         {isMoving && <Life generation={generation} />}

@@ -7,7 +7,7 @@ import { useAct } from '../../data/generations.ts';
 import { usePendingDeletions } from '../../data/pending-deletions.ts';
 import { t } from '../../strings/en.ts';
 import { toast } from '../../ui/toasts.tsx';
-import { saveDraft, toDraft } from '../draft/draft.ts';
+import { replaceDraft, toDraft } from '../draft/draft.ts';
 import { type ActionName, actionsFor } from './actions.ts';
 
 export interface Action {
@@ -59,8 +59,9 @@ export function useActions(generation: Generation, outputIndex = 0, onDeleted?: 
     retry: () => send('retry', (made) => void navigate({ to: '/generations/$id', params: { id: made.id } })),
     download: () => {},
     use_again: () => {
-      saveDraft(toDraft(generation));
+      replaceDraft(toDraft(generation));
       void navigate({ to: '/' });
+      scrollTo(0, 0);
     },
     copy_link: () => void copyLink(id),
     delete: () => {

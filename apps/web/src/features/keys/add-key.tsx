@@ -31,6 +31,7 @@ export function AddKey({ providers }: { providers: Meta['providers'] }) {
       { provider: chosen.id, secret, scope, ...(name !== '' && { label: name }) },
       {
         onSuccess: () => {
+          add.reset();
           setSecret('');
           setLabel('');
           toast(t.keys.saved);

@@ -12,7 +12,7 @@ import classes from './keys-page.module.css';
 /** The keys of this person: how they are, what is left on them, and a way for a new one to come in. */
 export function KeysPage() {
   const { data: keys, error, refetch } = useKeys();
-  const { data: meta } = useMeta();
+  const { data: meta, error: metaError, refetch: refetchMeta } = useMeta();
   const current = keys?.filter(({ state }) => state !== 'retired') ?? [];
   const retired = keys?.filter(({ state }) => state === 'retired') ?? [];
   const hasDemo = current.some(({ provider }) => provider === 'demo');
@@ -55,6 +55,7 @@ export function KeysPage() {
           )}
         </div>
         {meta && <AddKey providers={meta.providers} />}
+        {!meta && metaError && <ProblemNotice error={metaError} onRetry={() => void refetchMeta()} />}
       </div>
     </Page>
   );

@@ -7,6 +7,7 @@ import { useMe, useSignOut } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { forgetDraft } from '../draft/draft.ts';
 import classes from './account-menu.module.css';
 
 const schemes = [
@@ -27,7 +28,7 @@ export function AccountMenu() {
 
   function leave(): void {
     setOpen(false);
-    signOut().catch((error: unknown) => toast(toProblem(error).message, { tone: 'failed' }));
+    signOut().then(forgetDraft, (error: unknown) => toast(toProblem(error).message, { tone: 'failed' }));
   }
 
   return (

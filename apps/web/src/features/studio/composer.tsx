@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { toProblem } from '../../api/problem.ts';
 import type { Generation, Key, Model } from '../../api/types.ts';
 import { useGenerate } from '../../data/generations.ts';
 import { useMeta } from '../../data/service.ts';
@@ -13,6 +14,8 @@ import classes from './composer.module.css';
 import { ImageSlots } from './image-slots.tsx';
 import { ModelAndKey } from './model-and-key.tsx';
 import { PriceLine } from './price-line.tsx';
+import { PromptField } from './prompt-field.tsx';
+import { idempotencyKeyOf, markAnswered } from './unanswered.ts';
 import { useFileDrop } from './use-file-drop.ts';
 import { useImages } from './use-images.ts';
 
@@ -41,7 +44,6 @@ export function Composer({
   const [shownMissing, setShownMissing] = useState<Missing>();
   const prompt = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);
-  const idempotency = useRef({ body: '', key: '' });
   const change = (to: Partial<Draft>) => setDraft((before) => ({ ...before, ...to }));
 
   const imageIds = images.images.flatMap(({ uploadId }) => uploadId ?? []);
@@ -73,15 +75,13 @@ export function Composer({
     if (missing) return focusOn(missing);
     const body = toRequest(draft, choices, imageIds);
     if (!body || generate.isPending) return;
-    // The same request again, after its answer was lost, is the same generation: nobody is billed twice.
-    const text = JSON.stringify(body);
-    if (idempotency.current.body !== text) idempotency.current = { body: text, key: crypto.randomUUID() };
     try {
-      const generation = await generate.mutateAsync({ body, idempotencyKey: idempotency.current.key });
-      idempotency.current = { body: '', key: '' };
+      const generation = await generate.mutateAsync({ body, idempotencyKey: idempotencyKeyOf(body) });
+      markAnswered();
       onBegun(generation);
-    } catch {
-      // Shown from `generate.error`.
+    } catch (error) {
+      // Shown from `generate.error`. What was refused did not begin; of what passes, nobody knows.
+      if (!toProblem(error).isPassing) markAnswered();
     }
   }
 
@@ -93,7 +93,8 @@ export function Composer({
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    void submit();
+    // A key that is held down asks once.
+    if (!event.repeat) void submit();
   }
 
   function clear(): void {
@@ -105,8 +106,6 @@ export function Composer({
     prompt.current?.focus();
   }
 
-  const left = (model?.prompt_max ?? 0) - draft.prompt.length;
-  const isNearEnd = model !== undefined && left < 200;
   return (
     <form
       ref={form}
@@ -129,28 +128,16 @@ export function Composer({
         }))}
       />
 
-      <div className={classes.field}>
-        <label htmlFor="prompt" className={classes.label}>
-          {t.studio.prompt}
-        </label>
-        <textarea
-          ref={prompt}
-          id="prompt"
-          className={classes.prompt}
-          rows={5}
-          value={draft.prompt}
-          placeholder={t.studio.promptPlaceholder}
-          aria-describedby="prompt-left"
-          aria-invalid={left < 0 || shownMissing?.field === 'prompt'}
-          onChange={(event) => {
-            change({ prompt: event.currentTarget.value });
-            setShownMissing(undefined);
-          }}
-        />
-        <div id="prompt-left" className={classes.left} data-over={left < 0 || undefined} aria-live="polite">
-          {isNearEnd && (left < 0 ? t.studio.promptOver(-left) : t.studio.promptLeft(left))}
-        </div>
-      </div>
+      <PromptField
+        ref={prompt}
+        value={draft.prompt}
+        max={model?.prompt_max ?? Number.POSITIVE_INFINITY}
+        isMissing={shownMissing?.field === 'prompt'}
+        onChange={(text) => {
+          change({ prompt: text });
+          setShownMissing(undefined);
+        }}
+      />
 
       {rules && rules.images.max > 0 && (
         <div data-field="images">
@@ -196,6 +183,8 @@ export function Composer({
             size="md"
             loading={generate.isPending}
             aria-describedby="price"
+            // The second half of a double click is not a second wish.
+            onClick={(event) => event.detail > 1 && event.preventDefault()}
             rightSection={
               <kbd className={classes.keys} aria-hidden>
                 {isMac ? t.studio.shortcut.mac : t.studio.shortcut.other}

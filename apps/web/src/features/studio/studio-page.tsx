@@ -6,7 +6,7 @@ import { likesMotion } from '../../ui/likes-motion.ts';
 import { Page } from '../../ui/page.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { toast } from '../../ui/toasts.tsx';
-import { loadDraft } from '../draft/draft.ts';
+import { loadDraft, useReplacements } from '../draft/draft.ts';
 import { Composer } from './composer.tsx';
 import { Feed } from './feed.tsx';
 import { Guide, useGuide } from './guide.tsx';
@@ -14,6 +14,10 @@ import classes from './studio-page.module.css';
 
 /** Where videos are asked for, and where one sees them come. */
 export function StudioPage() {
+  return <Studio key={useReplacements()} />;
+}
+
+function Studio() {
   const [draft, setDraft] = useState(loadDraft);
   const models = useModels();
   const keys = useKeys();

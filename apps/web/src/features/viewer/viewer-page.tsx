@@ -82,7 +82,9 @@ function Viewer({ generation }: { generation: Generation }) {
           </div>
           <section>
             <h2 className={classes.heading}>{t.viewer.prompt}</h2>
-            <p className={classes.prompt}>{prompt}</p>
+            <p className={classes.prompt} dir="auto">
+              {prompt}
+            </p>
           </section>
           {generation.image_ids.length > 0 && <Inputs imageIds={generation.image_ids} />}
           <Details generation={generation} output={output} />

@@ -4,6 +4,7 @@ import { canBrowse, launchBrowser, signIn, type Visitor, visit } from '../suppor
 import { inspectPage } from '../support/inspect-page.ts';
 import { makePicture, makeSampleWork, makeWaiting } from '../support/sample-work.ts';
 import { newSecret, type Stack, startStack } from '../support/stack.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 /** Every page and state, wide and narrow, light and dark. `npm run screenshots` takes the pictures on this way. */
 describe.skipIf(!canBrowse)('every page and state is for everybody: wide, narrow, light, dark', () => {
@@ -30,6 +31,17 @@ describe.skipIf(!canBrowse)('every page and state is for everybody: wide, narrow
     await stack?.close();
   });
 
+  /** Waits until the video or picture of a page is there to be seen. */
+  const seePicture = async () => {
+    const media = page.locator('main video[controls], main img').first();
+    await media.waitFor();
+    await waitFor('the picture', () =>
+      media.evaluate((element) => {
+        const { readyState, complete } = element as unknown as { readyState?: number; complete?: boolean };
+        return complete === true || (readyState ?? 0) >= 2;
+      }),
+    );
+  };
   const heading = (name: string | RegExp) => page.getByRole('heading', { name }).first().waitFor();
 
   describe('for somebody who is new', () => {
@@ -84,7 +96,7 @@ describe.skipIf(!canBrowse)('every page and state is for everybody: wide, narrow
       await inspectPage(page, 'guide-under-way');
       stack.simulator.completeTasks();
       await page.getByText('There it is.').waitFor();
-      await page.locator('video[controls]').waitFor();
+      await seePicture();
       await inspectPage(page, 'guide-finished');
       await page.getByRole('button', { name: 'Close' }).first().click();
     });
@@ -219,7 +231,7 @@ describe.skipIf(!canBrowse)('every page and state is for everybody: wide, narrow
     ] as const)('a generation: %s', async (name) => {
       await openGeneration(work[name].id);
       const hasOutput = ['done', 'tall', 'several', 'frames', 'still'].includes(name);
-      if (hasOutput) await page.locator('main video[controls], main img').first().waitFor();
+      if (hasOutput) await seePicture();
       await inspectPage(page, `generation-${name}`);
     });
 

@@ -33,6 +33,16 @@ describe.skipIf(!canBrowse)('the main way: from a prompt to a playing video', ()
     return visitor.page;
   };
   const promptOf = (page: Page) => page.getByRole('textbox', { name: 'Prompt' });
+  /** The request arrives, and its answer does not. */
+  const generateAndLoseAnswer = async (page: Page): Promise<void> => {
+    await page.route('**/v1/generations', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole('button', { name: /^Generate/ }).click();
+    await page.getByRole('alert').getByText('Veogate does not answer.').waitFor();
+    await page.unroute('**/v1/generations');
+  };
   const countOf = (prompt: string) => stack.db.generation.count({ where: { prompt } });
   /** Tests are typed for Node, which knows no document: what runs in the page is text. */
   const isPlaying = (page: Page) =>
@@ -172,13 +182,7 @@ describe.skipIf(!canBrowse)('the main way: from a prompt to a playing video', ()
     const page = await enter();
     const prompt = 'Asked for twice, made once';
     await promptOf(page).fill(prompt);
-    await page.route('**/v1/generations', async (route) => {
-      await route.fetch();
-      await route.abort();
-    });
-    await page.getByRole('button', { name: /^Generate/ }).click();
-    await page.getByRole('alert').getByText('Veogate does not answer.').waitFor();
-    await page.unroute('**/v1/generations');
+    await generateAndLoseAnswer(page);
     await page.getByRole('button', { name: /^Generate/ }).click();
     await page.getByRole('alert').getByText('Veogate does not answer.').waitFor({ state: 'detached' });
     await page.getByRole('article', { name: prompt }).locator('video').waitFor();
@@ -208,13 +212,7 @@ describe.skipIf(!canBrowse)('the main way: from a prompt to a playing video', ()
     const page = await enter();
     const prompt = 'Lost, and reloaded';
     await promptOf(page).fill(prompt);
-    await page.route('**/v1/generations', async (route) => {
-      await route.fetch();
-      await route.abort();
-    });
-    await page.getByRole('button', { name: /^Generate/ }).click();
-    await page.getByRole('alert').getByText('Veogate does not answer.').waitFor();
-    await page.unroute('**/v1/generations');
+    await generateAndLoseAnswer(page);
     await page.reload();
     await page
       .getByText(/usually about/)

@@ -247,6 +247,7 @@ export const t = {
     emptyText: 'Write a prompt in the studio; what comes of it stays here.',
     toStudio: 'Go to the studio',
     noMatch: 'Nothing fits these filters.',
+    expires: (when: string) => `expires ${when}`,
     outputs: (count: number) => (count === 1 ? '1 file' : `${count} files`),
     statuses: {
       queued: 'In line',

@@ -30,7 +30,12 @@ export function ActionButtons({
   return (
     <div className={classes.row} data-compact={compact || undefined}>
       {shown.map((action, index) => (
-        <One key={action.name} action={action} isMain={!compact && index === 0} isBusy={isActing} />
+        <One
+          key={action.name}
+          action={action}
+          isMain={!compact && index === 0 && action.name !== 'copy_link'}
+          isBusy={isActing}
+        />
       ))}
       {hidden.length > 0 && (
         <Menu position="bottom-end" width={200} shadow="md">

@@ -43,6 +43,7 @@ export function GenerationCard({ generation, brief }: { generation: Generation; 
         <div className={classes.foot}>
           <span className={classes.meta}>
             {t.kinds[generation.kind].name} · <time dateTime={created_at}>{fromNow(created_at, now)}</time>
+            {first?.expires_at && <> · {t.gallery.expires(fromNow(first.expires_at, now))}</>}
           </span>
           <ActionButtons compact generation={generation} />
         </div>

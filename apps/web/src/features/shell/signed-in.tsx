@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect } from 'react';
 import { toProblem } from '../../api/problem.ts';
@@ -64,7 +64,7 @@ function SignedOut({ onRetry }: { onRetry: () => void }) {
   }, []);
   return (
     <>
-      <h1 className={classes.hidden}>{t.app.name}</h1>
+      <VisuallyHidden component="h1">{t.app.name}</VisuallyHidden>
       <EmptyState title={t.signedOut.title} text={t.signedOut.text}>
         <Button onClick={onRetry}>{t.signedOut.again}</Button>
       </EmptyState>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { toProblem } from '../../api/problem.ts';
 import type { Generation, Key, Model } from '../../api/types.ts';
@@ -194,9 +194,7 @@ export function Composer({
             {t.studio.generate}
           </Button>
         </div>
-        <p className={classes.hidden} role="alert">
-          {shownMissing?.reason}
-        </p>
+        <VisuallyHidden role="alert">{shownMissing?.reason}</VisuallyHidden>
       </div>
       {drop.isOver && <div className={classes.drop}>{t.images.drop}</div>}
     </form>

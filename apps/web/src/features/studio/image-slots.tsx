@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { ArrowLeftRight, ImagePlus, RotateCw, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { KindRules } from '../../api/types.ts';
@@ -61,7 +62,7 @@ function Empty({
         <ImagePlus size={22} strokeWidth={1.5} aria-hidden />
         <span aria-hidden>{role}</span>
         {isOptional && <span className={classes.optional}>{t.images.optional}</span>}
-        <span className={classes.hidden}>{t.images.add(role)}</span>
+        <VisuallyHidden>{t.images.add(role)}</VisuallyHidden>
       </button>
       <input
         ref={picker}

@@ -118,7 +118,7 @@ describe('what is known of generations', () => {
           expect(shown(client)).toEqual(expected);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 });

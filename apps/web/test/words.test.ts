@@ -61,6 +61,9 @@ describe('the filters of an address', () => {
     });
   });
 
+  it('take no characters that are no text', () =>
+    expect(readFilters({ q: 'bo\0at' })).toEqual({ q: 'boat' }));
+
   it('take a search for a number', () => expect(readFilters({ q: 42 })).toEqual({ q: '42' }));
 });
 

@@ -24,7 +24,8 @@ function oneOf<T extends string>(allowed: readonly T[], value: unknown): T | und
 
 /** A search for `42` arrives as a number. */
 function text(value: unknown, max: number): string | undefined {
-  const words = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  const words =
+    typeof value === 'string' || typeof value === 'number' ? String(value).replaceAll('\0', '').trim() : '';
   return words === '' ? undefined : words.slice(0, max);
 }
 

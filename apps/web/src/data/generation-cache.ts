@@ -36,7 +36,7 @@ export function applyGeneration(client: QueryClient, next: Generation): void {
   client.setQueryData<Generation>(generationKeys.one(next.id), (known) => newer(known, next));
   client.setQueryData<Generation[]>(
     generationKeys.unfinished,
-    (list) => list && place(list, next, isUnfinished(next), true),
+    (list) => list && place(list, next, isUnfinished(next), null),
   );
   for (const [key] of client.getQueriesData<Pages>({ queryKey: ['generations', 'list'] })) {
     const filters = key[2] as Filters; // Put there by `generationKeys.list`.
@@ -77,10 +77,10 @@ function newer(known: Generation | undefined, next: Generation): Generation {
 /**
  * A list, newest first, with `next` in its place or without it.
  *
- * @param isComplete whether the list reaches to the very first; else what is older than its last belongs to a page
- *   that was not read yet
+ * @param end the cursor that the list reaches to, and null where it reaches to the very first; what is older belongs
+ *   to a page that was not read yet
  */
-function place(list: Generation[], next: Generation, belongs: boolean, isComplete: boolean): Generation[] {
+function place(list: Generation[], next: Generation, belongs: boolean, end: string | null): Generation[] {
   const known = list.find(({ id }) => id === next.id);
   const others = list.filter(({ id }) => id !== next.id);
   if (!belongs) return known && known.updated_at > next.updated_at ? list : others;
@@ -88,13 +88,13 @@ function place(list: Generation[], next: Generation, belongs: boolean, isComplet
   // Ids are UUIDv7: their order is that of their making.
   const index = others.findIndex(({ id }) => id < next.id);
   if (index >= 0) return others.toSpliced(index, 0, next);
-  return isComplete ? [...others, next] : others;
+  return end === null || next.id >= end ? [...others, next] : others;
 }
 
 function placeInPages(pages: Pages, next: Generation, belongs: boolean): Pages {
-  const isComplete = pages.pages.at(-1)?.has_more === false;
+  const end = pages.pages.at(-1)?.next ?? null;
   const all = pages.pages.flatMap(({ data }) => data);
-  return redistribute(pages, place(all, next, belongs, isComplete));
+  return redistribute(pages, place(all, next, belongs, end));
 }
 
 function mapPages(pages: Pages, change: (list: Generation[]) => Generation[]): Pages {

@@ -3,10 +3,10 @@ import { Images, Play } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { Generation, Output } from '../../api/types.ts';
 import { t } from '../../strings/en.ts';
-import { clock, fromNow } from '../../strings/format.ts';
+import { clock } from '../../strings/format.ts';
+import { Ago } from '../../ui/ago.tsx';
 import { StateBadge, toneOf } from '../../ui/state-badge.tsx';
 import { useInView } from '../../ui/use-in-view.ts';
-import { useNow } from '../../ui/use-now.ts';
 import { ActionButtons } from './action-buttons.tsx';
 import classes from './generation-card.module.css';
 import { Life } from './life.tsx';
@@ -15,7 +15,6 @@ import { Outcome } from './outcome.tsx';
 /** One generation among others: its picture, or what it is waiting for. */
 export function GenerationCard({ generation, brief }: { generation: Generation; brief: boolean }) {
   const { id, prompt, status, outputs, created_at } = generation;
-  const now = useNow();
   const [first] = outputs;
   const isMoving = status === 'queued' || status === 'in_progress' || status === 'canceling';
   return (
@@ -42,8 +41,13 @@ export function GenerationCard({ generation, brief }: { generation: Generation; 
         {!isMoving && <Outcome generation={generation} brief={brief} />}
         <div className={classes.foot}>
           <span className={classes.meta}>
-            {t.kinds[generation.kind].name} · <time dateTime={created_at}>{fromNow(created_at, now)}</time>
-            {first?.expires_at && <> · {t.gallery.expires(fromNow(first.expires_at, now))}</>}
+            {t.kinds[generation.kind].name} · <Ago time={created_at} />
+            {first?.expires_at && (
+              <>
+                {' · '}
+                <Ago time={first.expires_at} say={t.gallery.expires} />
+              </>
+            )}
           </span>
           <ActionButtons compact generation={generation} />
         </div>

@@ -4,10 +4,10 @@ import { toProblem } from '../../api/problem.ts';
 import type { Key, KeyState, Meta } from '../../api/types.ts';
 import { useCheckKey } from '../../data/keys.ts';
 import { t } from '../../strings/en.ts';
-import { fromNow, when } from '../../strings/format.ts';
+import { when } from '../../strings/format.ts';
+import { Ago } from '../../ui/ago.tsx';
 import { StateBadge, type Tone } from '../../ui/state-badge.tsx';
 import { toast } from '../../ui/toasts.tsx';
-import { useNow } from '../../ui/use-now.ts';
 import classes from './key-card.module.css';
 import { Quota } from './quota.tsx';
 import { RetireDialog } from './retire-dialog.tsx';
@@ -73,7 +73,6 @@ export function KeyCard({ apiKey, providers }: { apiKey: Key; providers: Meta['p
 }
 
 function Times({ apiKey: { checked_at, retired_at } }: { apiKey: Key }) {
-  const now = useNow();
-  if (retired_at !== null) return t.keys.retiredAt(fromNow(retired_at, now));
-  return checked_at === null ? t.keys.neverChecked : t.keys.checked(fromNow(checked_at, now));
+  if (retired_at !== null) return <Ago time={retired_at} say={t.keys.retiredAt} />;
+  return checked_at === null ? t.keys.neverChecked : <Ago time={checked_at} say={t.keys.checked} />;
 }

@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
-/** Where `npm run dev` finds a running Veogate. */
+/** Where the development server finds a running Veogate. */
 const API = process.env['VEOGATE_URL'] ?? 'http://localhost:8080';
 
 export default defineConfig({
@@ -18,7 +18,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/v1': API, '/auth': API, '/docs': API } },
+  // The service answers pages of its own origin alone: it must see the one that the browser sees.
+  server: { proxy: { '^/(v1|auth|docs)/': { target: API, changeOrigin: false } } },
 });
 
 /** Writes a .br and a .gz beside every file that gets smaller by it; the API sends them as they are. */

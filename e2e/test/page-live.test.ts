@@ -80,6 +80,23 @@ describe.skipIf(!canBrowse)('what is under way is shown as it is', () => {
     await page.getByText('Connection lost.').waitFor({ state: 'detached' });
   });
 
+  it('a connection that fell silent, as after a sleep, is noticed and made anew', async () => {
+    const page = await enter();
+    await page.clock.install();
+    await page.reload();
+    const { finish } = await makeHeld('Asleep meanwhile');
+    await cardOf(page, 'Asleep meanwhile').getByText('Being made').first().waitFor();
+    // Stopped, it keeps the connection open and says nothing more.
+    stack.api.signal('SIGSTOP');
+    await page.clock.fastForward('01:00');
+    await page.clock.fastForward('00:05');
+    await page.getByText('Connection lost.').waitFor();
+    finish();
+    stack.api.signal('SIGCONT');
+    await cardOf(page, 'Asleep meanwhile').locator('video').waitFor();
+    await page.getByText('Connection lost.').waitFor({ state: 'detached' });
+  });
+
   it('what waits in line says where it stands, moves up, and can be canceled', async () => {
     const page = await enter();
     const finishers = await Promise.all(

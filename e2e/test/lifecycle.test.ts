@@ -69,6 +69,20 @@ describe.each(queueBackends())('a generation, with the queue on $name', ({ redis
     await reading;
   });
 
+  it('leaves a key whose quota is read again, also where several end together', async () => {
+    const secret = newSecret();
+    stack.simulator.configureKey(secret, { quota: 40, used: 10 });
+    const { id } = await stack.client.addKey(secret);
+    const quota = async () => (await stack.client.call<Key>('GET', `/v1/keys/${id}`)).body.quota;
+    expect(await quota()).toMatchObject({ total: 40, used: 10 });
+    const filtered = 'gives it back [sim:unsafe_generation]';
+    const made = await Promise.all(
+      ['one', 'two', filtered].map((prompt) => stack.client.generate(id, { prompt })),
+    );
+    for (const generation of made) await stack.client.waitForStatus(generation.id, 'succeeded', 'failed');
+    await waitFor('the quota to be read', async () => (await quota())?.used === 12);
+  });
+
   it('delivers all of four outputs', async () => {
     const { id } = await stack.client.generate(key.id, { prompt: 'four of them', count: 4 });
     const done = await stack.client.waitForStatus(id, 'succeeded');

@@ -170,6 +170,9 @@ describe.skipIf(!canBrowse)('the gallery, a generation and the keys', () => {
     await card.getByText('25 of 40 credits left').waitFor();
 
     const own = await stack.db.providerKey.findFirstOrThrow({ where: { label: 'Studio account' } });
+    const spent = await stack.client.generate(own.id, { prompt: 'Spends one' });
+    await stack.client.waitForStatus(spent.id, 'succeeded');
+    await card.getByText('24 of 40 credits left').waitFor();
     stack.simulator.addFaults([{ name: 'never_completes', promptIncludes: 'in the air' }]);
     const { id } = await stack.client.generate(own.id, { prompt: 'Still in the air' });
     await stack.client.waitForStage(id, 'running');

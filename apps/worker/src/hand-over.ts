@@ -3,6 +3,9 @@ import type { Watch } from '@veogate/shared/db/operation-repo';
 import type { AddOptions } from '@veogate/shared/jobs/queues';
 import type { Services } from './services.ts';
 
+/** Work of one key often ends together, and its quota is then read once. Milliseconds. */
+const QUOTA_DELAY_MS = 3_000;
+
 type Needs = Pick<Services, 'queues'>;
 
 /**
@@ -22,6 +25,11 @@ export const handOver = {
   },
   async checkKey({ queues }: Needs, keyId: string): Promise<void> {
     await queues.hint('check-key', { keyId });
+  },
+  /** Something of the key ended, which may have cost or given back. Nothing hangs on it, so no sweep looks for it. */
+  async readQuota({ queues }: Needs, keyId: string): Promise<void> {
+    const deduplication = { id: keyId, keepLastIfActive: true } as const;
+    await queues.hint('read-quota', { keyId }, { delay: QUOTA_DELAY_MS, deduplication });
   },
   /** A slot became free, or a key good: see who is next. */
   async admit({ queues }: Needs, delayMs = 0): Promise<void> {

@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { createAdmit } from './admit.ts';
 import { createCheckKey } from './check-key.ts';
 import { createExpireFiles } from './expire-files.ts';
+import { createReadQuota } from './read-quota.ts';
 import { createStore } from './store.ts';
 import { createSubmit } from './submit.ts';
 import { createSweep } from './sweep.ts';
@@ -16,6 +17,7 @@ export function createProcessors(services: Services) {
     watch: createWatch(services),
     store: createStore(services),
     'check-key': createCheckKey(services),
+    'read-quota': createReadQuota(services),
     sweep: createSweep(services),
     'expire-files': createExpireFiles(services),
   } satisfies Processors;

@@ -37,7 +37,10 @@ export function createStore(services: Services) {
       if (!ended) return;
       log.info({ generationId, stale: stale !== null }, stale ? 'fresh links are needed' : 'stored');
       if (stale) await handOver.watch(services, await bumpWatch(db, work.key.id));
-      else await handOver.admit(services);
+      else {
+        await handOver.admit(services);
+        await handOver.readQuota(services, work.key.id);
+      }
       events.changed(generationId);
     } catch (error) {
       if (work.retainedUntil === null || work.retainedUntil > new Date()) throw error;

@@ -29,7 +29,7 @@ export function createWatch(services: Services) {
     await touchWatch(db, work.key);
     const secret = await opener.open({ ...work.key, keyId, sealed });
     const { reports, retryAfterMs } = await ask(work, secret);
-    for (const operation of work.pending) await apply(operation, reports.get(operation.operationId));
+    for (const operation of work.pending) await apply(keyId, operation, reports.get(operation.operationId));
     await recover(work, secret);
     return sleepUntilDue(work, reports, retryAfterMs);
   };
@@ -50,14 +50,21 @@ export function createWatch(services: Services) {
     }
   }
 
-  async function apply(operation: PendingOperation, report: OperationReport | undefined): Promise<void> {
+  async function apply(
+    keyId: string,
+    operation: PendingOperation,
+    report: OperationReport | undefined,
+  ): Promise<void> {
     const { id: generationId, model, deadlineAt } = operation.generation;
     if (report?.state === 'succeeded' || report?.state === 'failed') {
       const retentionHours = findModel(model)?.retentionHours ?? 24;
       const { next, fence } = await finishOperation(db, operation, report, retentionHours);
       if (next !== 'waiting') log.info({ generationId, next }, 'provider is done');
       if (next === 'storing') await handOver.store(services, { id: generationId, fence });
-      if (next === 'failed') await handOver.admit(services);
+      if (next === 'failed') {
+        await handOver.admit(services);
+        await handOver.readQuota(services, keyId);
+      }
       if (next !== 'waiting') events.changed(generationId);
     } else if (deadlineAt && deadlineAt < new Date()) {
       if (await expire(db, generationId, 'deadline_passed')) events.changed(generationId);

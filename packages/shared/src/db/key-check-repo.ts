@@ -65,6 +65,15 @@ export function refuseKey(db: Database, key: ProviderKey, failure: ProviderFailu
   });
 }
 
+/** What the provider says is left on a key; false where the key is no longer good, and nothing was written. */
+export async function recordQuota(db: Database, id: string, quota: KeyQuota): Promise<boolean> {
+  const { count } = await db.providerKey.updateMany({
+    where: { id, state: 'active' },
+    data: { quota: { ...quota }, checkedAt: new Date() },
+  });
+  return count === 1;
+}
+
 function appendKeyEvent(
   tx: Parameters<typeof append>[0],
   key: ProviderKey,

@@ -1,6 +1,7 @@
 import { admit } from './contracts/admit.ts';
 import { checkKey } from './contracts/check-key.ts';
 import { expireFiles } from './contracts/expire-files.ts';
+import { readQuota } from './contracts/read-quota.ts';
 import { store } from './contracts/store.ts';
 import { submit } from './contracts/submit.ts';
 import { sweep } from './contracts/sweep.ts';
@@ -14,6 +15,7 @@ export const catalog = {
   watch,
   store,
   'check-key': checkKey,
+  'read-quota': readQuota,
   sweep,
   'expire-files': expireFiles,
 } as const;

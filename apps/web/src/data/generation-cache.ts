@@ -27,8 +27,12 @@ export const generationKeys = {
 
 export type Pages = InfiniteData<GenerationPage, string | null>;
 
-/** Puts the current state of a generation wherever it is shown. An older one than is known changes nothing. */
-export function applyGeneration(client: QueryClient, next: Generation): void {
+/**
+ * Puts the current state of a generation wherever it is shown. An older one than is known changes nothing.
+ *
+ * @returns whether it has ended by this
+ */
+export function applyGeneration(client: QueryClient, next: Generation): boolean {
   const unfinished = client.getQueryData<Generation[]>(generationKeys.unfinished);
   const wasUnfinished = unfinished?.some(({ id }) => id === next.id) === true;
   // A key shows how much of its work is under way, and perhaps its quota changed.
@@ -42,6 +46,7 @@ export function applyGeneration(client: QueryClient, next: Generation): void {
     const filters = key[2] as Filters; // Put there by `generationKeys.list`.
     client.setQueryData<Pages>(key, (pages) => pages && placeInPages(pages, next, fits(next, filters)));
   }
+  return wasUnfinished && !isUnfinished(next);
 }
 
 /** Takes a deleted generation out of everything that is shown. */

@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Generation, Key } from '../api/types.ts';
-import { applyGeneration, forgetGeneration, generationKeys, isUnfinished } from '../data/generation-cache.ts';
+import { applyGeneration, forgetGeneration, generationKeys } from '../data/generation-cache.ts';
 import { applyKey } from '../data/keys.ts';
 import type { StreamEvent, StreamState } from './open-event-stream.ts';
 import { shareStream } from './share-stream.ts';
@@ -57,10 +57,7 @@ function applyEvent(
   switch (name) {
     case 'generation': {
       const next = JSON.parse(data) as Generation;
-      const known = client.getQueryData<Generation[]>(generationKeys.unfinished);
-      const wasUnfinished = known?.some(({ id }) => id === next.id) === true;
-      applyGeneration(client, next);
-      if (wasUnfinished && !isUnfinished(next)) onEnd(next);
+      if (applyGeneration(client, next)) onEnd(next);
       return;
     }
     case 'deleted':

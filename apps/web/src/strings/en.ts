@@ -117,8 +117,6 @@ export const t = {
     noKey: (provider: string) => `There is no key for ${provider} yet.`,
     addKey: 'Add a key',
     count: 'How many',
-    more: 'Settings',
-    standard: (value: string) => `${value} (standard)`,
     draftCleared: 'The form was cleared.',
     clear: 'Clear',
     price: {
@@ -129,7 +127,6 @@ export const t = {
       usually: (duration: string) => `usually about ${duration}`,
     },
     generate: 'Generate',
-    generating: 'Sending',
     shortcut: { mac: '⌘ Return', other: 'Ctrl Enter' },
     begun: 'Generation begun.',
     missing: {
@@ -140,7 +137,6 @@ export const t = {
       imageFailed: 'One image could not be used. Replace it or remove it.',
       key: 'Choose a key first.',
       model: 'Choose a model first.',
-      catalogue: 'The models are still being read.',
       paused: 'New work is paused.',
     },
     feed: {
@@ -180,16 +176,12 @@ export const t = {
       if (position === null) return 'Waiting in line';
       return position === 1 ? 'Next in line' : `${ordinal(position)} in line`;
     },
-    waitsForKey: 'Waiting for the key to be checked',
     submitting: 'Being handed to the provider',
     running: 'Being made',
     storing: 'Being saved here',
     canceling: 'Being canceled at the provider',
     succeeded: 'Done',
     failed: 'Failed',
-    canceled: 'Canceled',
-    outcome_unknown: 'Outcome unknown',
-    expired: 'Took too long',
     elapsed: (duration: string) => `${duration} so far`,
     usually: (duration: string) => `usually about ${duration}`,
     longer: (duration: string) => `longer than the usual ${duration}`,
@@ -202,14 +194,12 @@ export const t = {
         ? 'One more was held back by the provider’s filter, and not billed.'
         : `${count} more were held back by the provider’s filter, and not billed.`,
     reason: (reason: string) => `Reason given: “${reason}”`,
-    cost: (price: string) => `Cost ${price}`,
     took: (duration: string) => `took ${duration}`,
   },
 
   actions: {
     cancel: 'Cancel',
     retry: 'Try again',
-    retryHint: 'Makes the same once more, as a new generation.',
     useAgain: 'Use again',
     lookAgain: 'Look again',
     dismiss: 'Give it up',
@@ -241,7 +231,6 @@ export const t = {
     any: 'Any',
     clear: 'Clear filters',
     more: 'Show more',
-    loadingMore: 'Loading more',
     end: 'That is all.',
     empty: 'Nothing has been made yet.',
     emptyText: 'Write a prompt in the studio; what comes of it stays here.',
@@ -309,7 +298,6 @@ export const t = {
       team: { name: 'Team', text: 'Owned by an administrator.', state: 'of the team' },
     },
     save: 'Seal and save',
-    saving: 'Sealing',
     saved: 'The key is sealed. It is being checked.',
     takeDemo: 'Take a demo key',
     demoText: 'The demo makes simulated videos. It costs nothing, and nothing leaves this machine.',
@@ -322,7 +310,6 @@ export const t = {
       retired: 'Retired',
     } satisfies Record<KeyState, string>,
     quota: (left: string, total: string) => `${left} of ${total} credits left`,
-    quotaUnknown: 'The provider does not tell how much is left.',
     quotaExpires: (date: string) => `until ${date}`,
     inFlight: (count: number) => (count === 1 ? '1 generation under way' : `${count} generations under way`),
     checked: (ago: string) => `Checked ${ago}`,

@@ -1,7 +1,7 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { toProblem } from '../../api/problem.ts';
-import type { Generation, Key, Model } from '../../api/types.ts';
+import type { Key, Model } from '../../api/types.ts';
 import { useGenerate } from '../../data/generations.ts';
 import { useMeta } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
@@ -33,7 +33,7 @@ export function Composer({
   setDraft: (change: (draft: Draft) => Draft) => void;
   models: readonly Model[];
   keys: readonly Key[];
-  onBegun: (generation: Generation) => void;
+  onBegun: () => void;
 }) {
   const { data: meta } = useMeta();
   const images = useImages(draft.imageIds, meta?.limits.upload_max_bytes);
@@ -76,9 +76,9 @@ export function Composer({
     const body = toRequest(draft, choices, imageIds);
     if (!body || generate.isPending) return;
     try {
-      const generation = await generate.mutateAsync({ body, idempotencyKey: idempotencyKeyOf(body) });
+      await generate.mutateAsync({ body, idempotencyKey: idempotencyKeyOf(body) });
       markAnswered();
-      onBegun(generation);
+      onBegun();
     } catch (error) {
       // Shown from `generate.error`. What was refused did not begin; of what passes, nobody knows.
       if (!toProblem(error).isPassing) markAnswered();
@@ -107,14 +107,7 @@ export function Composer({
   }
 
   return (
-    <form
-      ref={form}
-      className={classes.composer}
-      data-over={drop.isOver || undefined}
-      onSubmit={submit}
-      onKeyDown={onKeyDown}
-      {...drop.handlers}
-    >
+    <form ref={form} className={classes.composer} onSubmit={submit} onKeyDown={onKeyDown} {...drop.handlers}>
       <Choice
         wide
         legend={t.studio.mode}

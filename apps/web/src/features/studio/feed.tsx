@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { Generation } from '../../api/types.ts';
 import { isUnfinished } from '../../data/generation-cache.ts';
 import { useGenerations, useUnfinished } from '../../data/generations.ts';
@@ -39,35 +40,41 @@ export function Feed({ isGuided }: { isGuided: boolean }) {
   const moving = unfinished.data.filter((generation) => !waitsForWord(generation));
   return (
     <>
-      {moving.length > 0 && (
-        <section aria-labelledby="under-way">
-          <h2 id="under-way" className={classes.title}>
-            {t.studio.feed.title}
-          </h2>
-          <CardGrid generations={moving} />
-        </section>
-      )}
-      {undecided.length > 0 && (
-        <section aria-labelledby="undecided">
-          <h2 id="undecided" className={classes.title}>
-            {t.studio.feed.undecided}
-          </h2>
-          <CardGrid generations={undecided} />
-        </section>
-      )}
+      <Section id="under-way" title={t.studio.feed.title} generations={moving} />
+      <Section id="undecided" title={t.studio.feed.undecided} generations={undecided} />
       {/* The guide shows the first one itself. */}
       {finished.length > (isGuided ? 1 : 0) && (
-        <section aria-labelledby="latest">
-          <div className={classes.head}>
-            <h2 id="latest" className={classes.title}>
-              {t.studio.feed.recent}
-            </h2>
-            <Link to="/gallery">{t.studio.feed.seeAll}</Link>
-          </div>
-          <CardGrid generations={finished} />
-        </section>
+        <Section id="latest" title={t.studio.feed.recent} generations={finished}>
+          <Link to="/gallery">{t.studio.feed.seeAll}</Link>
+        </Section>
       )}
     </>
+  );
+}
+
+/** Generations below a title, which may have something beside it; nothing where there are none. */
+function Section({
+  id,
+  title,
+  generations,
+  children,
+}: {
+  id: string;
+  title: string;
+  generations: readonly Generation[];
+  children?: ReactNode;
+}) {
+  if (generations.length === 0) return null;
+  return (
+    <section aria-labelledby={id}>
+      <div className={classes.head}>
+        <h2 id={id} className={classes.title}>
+          {title}
+        </h2>
+        {children}
+      </div>
+      <CardGrid generations={generations} />
+    </section>
   );
 }
 

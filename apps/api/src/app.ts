@@ -9,8 +9,10 @@ import { generationRoutes } from './features/generations/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { keyRoutes } from './features/keys/routes.ts';
 import { metaRoutes } from './features/meta/routes.ts';
+import { projectRoutes } from './features/projects/routes.ts';
 import { uploadRoutes } from './features/uploads/routes.ts';
 import { webRoutes } from './features/web/routes.ts';
+import { access } from './plugins/access.ts';
 import { errors, sendFrameworkError } from './plugins/errors.ts';
 import { headers } from './plugins/headers.ts';
 import { network } from './plugins/network.ts';
@@ -57,6 +59,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(webApp, services);
   await app.register(notFound);
   await app.register(session, services);
+  await app.register(access, services);
   await app.register(openapi);
 
   await app.register(webRoutes);
@@ -64,15 +67,13 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(healthRoutes(services));
   await app.register(metaRoutes(services));
   await app.register(authRoutes(services));
-  await app.register(async (guarded) => {
-    guarded.addHook('onRequest', guarded.requireCaller);
-    await guarded.register(accountRoutes(services));
-    await guarded.register(keyRoutes(services));
-    await guarded.register(uploadRoutes(services));
-    await guarded.register(generationRoutes(services));
-    await guarded.register(outputRoutes(services));
-    await guarded.register(eventRoutes(services));
-  });
+  await app.register(accountRoutes(services));
+  await app.register(projectRoutes(services));
+  await app.register(keyRoutes(services));
+  await app.register(uploadRoutes(services));
+  await app.register(generationRoutes(services));
+  await app.register(outputRoutes(services));
+  await app.register(eventRoutes(services));
   await app.ready();
   return app;
 }

@@ -12,12 +12,13 @@ const DRAIN_MS = 7_000;
 try {
   const services = await createServices(process.env);
   const { config, log, db, listener } = services;
-  if (!isLoopback(config.HOST)) {
+  const isLocal = config.ACCESS_PROFILE === 'local';
+  if (isLocal && !isLoopback(config.HOST)) {
     throw new ConfigError([
       `HOST: profile "local" listens on this machine only, so it cannot be ${config.HOST}.`,
     ]);
   }
-  await ensureLocalOwner(db);
+  if (isLocal) await ensureLocalOwner(db);
   const app = await buildApp(services);
   await listener.start();
   await app.listen({ host: config.HOST, port: config.PORT });

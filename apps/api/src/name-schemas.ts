@@ -1,5 +1,5 @@
 import type { SwaggerTransformObject } from '@fastify/swagger';
-import { Me, Project, ProjectPage } from '@veogate/shared/contracts/account';
+import { Me } from '@veogate/shared/contracts/account';
 import { Money, Problem } from '@veogate/shared/contracts/common';
 import {
   CreateGeneration,
@@ -11,6 +11,7 @@ import {
 } from '@veogate/shared/contracts/generations';
 import { AddKey, Key, KeyPage } from '@veogate/shared/contracts/keys';
 import { Meta, Model, ModelList, Readiness } from '@veogate/shared/contracts/meta';
+import { Project, ProjectPage } from '@veogate/shared/contracts/projects';
 import { Upload } from '@veogate/shared/contracts/uploads';
 
 /** The shapes that clients have a word for. */

@@ -6,6 +6,7 @@ import { apiEnv } from '@veogate/shared/config/fragments';
 import { ConfigError, readEnv } from '@veogate/shared/config/read-env';
 import { openDatabase } from '@veogate/shared/db/client';
 import { createLatencyBook } from '@veogate/shared/db/latency-repo';
+import { limitsOf } from '@veogate/shared/domain/limits';
 import { createEventListener, createEventSender } from '@veogate/shared/events/channel';
 import { openQueueBackend } from '@veogate/shared/jobs/queue-backend';
 import { openQueues } from '@veogate/shared/jobs/queues';
@@ -30,7 +31,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
  */
 export async function createServices(env: NodeJS.ProcessEnv, logTo?: DestinationStream) {
   const config = readEnv(apiEnv, env);
-  const ownerToken = await readOwnerToken(config.OWNER_TOKEN_FILE);
+  const ownerToken = config.ACCESS_PROFILE === 'local' ? await readOwnerToken(config.OWNER_TOKEN_FILE) : null;
   const sealer = createSealer(await readRing<PublicRing>(config.VAULT_PUBLIC_KEYS_FILE));
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api', ...(logTo && { destination: logTo }) });
   const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
@@ -53,8 +54,11 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     store: openDiskStore(config.STORAGE_URL),
     latencies: createLatencyBook(db),
     webDir: config.WEB_DIR ? resolve(config.WEB_DIR) : fileURLToPath(BUILT_WEB_APP),
-    /** SHA-256 of the owner token, so that the token itself does not stay in memory. */
-    ownerTokenHash: createHash('sha256').update(ownerToken).digest(),
+    limits: limitsOf(config),
+    /** SHA-256 of the owner token, so that the token itself does not stay in memory; null but in profile `local`. */
+    ownerTokenHash: ownerToken === null ? null : hash(ownerToken),
+    /** SHA-256 of the team password's hash: sessions that it opened end with it. */
+    teamPasswordHash: config.TEAM_PASSWORD_HASH ? hash(config.TEAM_PASSWORD_HASH) : null,
 
     async close(): Promise<void> {
       await listener.close();
@@ -66,13 +70,17 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
   };
 }
 
-async function readOwnerToken(file: string): Promise<string> {
+function hash(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(text).digest());
+}
+
+async function readOwnerToken(file = ''): Promise<string> {
   const token = await readFile(file, 'utf8').then(
     (text) => text.trim(),
     () => '',
   );
   if (token.length >= OWNER_TOKEN_LENGTH) return token;
   throw new ConfigError([
-    `OWNER_TOKEN_FILE: ${file} must hold a token of at least ${OWNER_TOKEN_LENGTH} characters.`,
+    `OWNER_TOKEN_FILE: ${file || 'a file'} must hold a token of at least ${OWNER_TOKEN_LENGTH} characters.`,
   ]);
 }

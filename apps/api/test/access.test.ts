@@ -91,11 +91,17 @@ describe('who may call', () => {
     expect((await api.call('GET', '/v1/me', { as })).status).toBe(401);
   });
 
-  it('a suspended person is let in nowhere, at once', async () => {
+  it('a suspended person is let in nowhere, at once, and told why', async () => {
     const { user, as } = await api.addPerson();
-    expect((await api.call('GET', '/v1/me', { as })).status).toBe(200);
-    await api.db.user.update({ where: { id: user.id }, data: { state: 'suspended' } });
-    expect((await api.call('GET', '/v1/me', { as })).status).toBe(403);
+    expect((await api.call('GET', '/v1/keys', { as })).status).toBe(200);
+    const data = { state: 'suspended', suspendedReason: 'Too many requests.' } as const;
+    await api.db.user.update({ where: { id: user.id }, data });
+    const { status, body } = await api.call('GET', '/v1/keys', { as });
+    expect([status, body['code']]).toEqual([403, 'suspended']);
+    expect((await api.call('GET', '/v1/me', { as })).body).toMatchObject({
+      state: 'suspended',
+      suspension: { reason: 'Too many requests.', until: null },
+    });
   });
 
   it('only an admin gets into a closed service', async () => {

@@ -4,6 +4,7 @@ import plugin from 'fastify-plugin';
 import { isLoopback } from '../loopback.ts';
 import type { Services } from '../services.ts';
 
+const HEALTH = new Set(['/healthz', '/readyz']);
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -13,10 +14,11 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export const network = plugin(
   async (app: FastifyInstance, { config }: Services) => {
-    const publicOrigin = config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin;
+    const publicUrl = config.PUBLIC_URL ? new URL(config.PUBLIC_URL) : null;
+    const isLocal = config.ACCESS_PROFILE === 'local';
 
     app.addHook('onRequest', async (request) => {
-      if (!isOwnHost(request.headers.host)) throw new AppError('host_refused');
+      if (!isOwnHost(request)) throw new AppError('host_refused');
       if (SAFE_METHODS.has(request.method)) return;
       const { origin } = request.headers;
       const site = request.headers['sec-fetch-site'];
@@ -27,12 +29,15 @@ export const network = plugin(
     });
 
     function isOwnOrigin(origin: string, request: FastifyRequest): boolean {
-      return origin === publicOrigin || origin === `http://${request.headers.host}`;
+      return origin === publicUrl?.origin || (isLocal && origin === `http://${request.headers.host}`);
+    }
+
+    function isOwnHost({ headers: { host = '' }, routeOptions }: FastifyRequest): boolean {
+      if (host === publicUrl?.host && !isLocal) return true;
+      // Whoever watches over this process asks it directly.
+      const asksDirectly = isLocal || HEALTH.has(routeOptions.url ?? '');
+      return asksDirectly && isLoopback(host.replace(/:\d+$/, ''));
     }
   },
   { name: 'network', dependencies: ['errors'] },
 );
-
-function isOwnHost(host: string | undefined): boolean {
-  return host !== undefined && isLoopback(host.replace(/:\d+$/, ''));
-}

@@ -5,6 +5,7 @@ import { Problem } from '@veogate/shared/contracts/common';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import plugin from 'fastify-plugin';
 import { Type } from 'typebox';
+import { anyone } from '../access.ts';
 import { namedSchemas, nameSchemas } from '../name-schemas.ts';
 
 declare module 'fastify' {
@@ -48,8 +49,11 @@ export const openapi = plugin(
         },
         tags: [
           { name: 'service', description: 'This service, its models and its health' },
-          { name: 'sign-in', description: 'By the launch link' },
-          { name: 'account', description: 'The signed-in person and their projects' },
+          { name: 'sign-in', description: 'The ways in that the access profile has, and the way out' },
+          { name: 'account', description: 'The signed-in person' },
+          { name: 'projects', description: 'Where generations belong, and who else looks in' },
+          { name: 'invitations', description: 'What lets people in' },
+          { name: 'administration', description: 'For administrators; auditors read' },
           { name: 'keys', description: 'Provider keys: they go in and never come out' },
           { name: 'uploads', description: 'Images to make videos of' },
           { name: 'generations', description: 'From a prompt to the finished files' },
@@ -58,7 +62,11 @@ export const openapi = plugin(
         components: {
           schemas: namedSchemas,
           securitySchemes: {
-            bearer: { type: 'http', scheme: 'bearer', description: 'The owner token.' },
+            bearer: {
+              type: 'http',
+              scheme: 'bearer',
+              description: 'An access token; at home also the owner token.',
+            },
             session: { type: 'apiKey', in: 'cookie', name: app.sessionCookieName },
           },
         },
@@ -67,14 +75,19 @@ export const openapi = plugin(
       transform,
       transformObject: nameSchemas,
     });
-    await app.register(swaggerUi, {
-      routePrefix: '/docs',
-      staticCSP: DOCS_POLICY,
-      uiConfig: { persistAuthorization: false, validatorUrl: null },
-      theme: { title: 'Veogate API' },
+    await app.register(async (docs) => {
+      docs.addHook('onRoute', (route) => {
+        route.config = { ...route.config, access: anyone };
+      });
+      await docs.register(swaggerUi, {
+        routePrefix: '/docs',
+        staticCSP: DOCS_POLICY,
+        uiConfig: { persistAuthorization: false, validatorUrl: null },
+        theme: { title: 'Veogate API' },
+      });
     });
   },
-  { name: 'openapi', dependencies: ['session'] },
+  { name: 'openapi', dependencies: ['access'] },
 );
 
 /** Adds what every route may answer, and what no schema says. */

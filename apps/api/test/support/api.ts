@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { type Database, openDatabase } from '@veogate/shared/db/client';
-import { createSession } from '@veogate/shared/db/session-repo';
+import type { User } from '@veogate/shared/db/generated/client';
+import { createSession, type NewSession } from '@veogate/shared/db/session-repo';
 import { createUser, ensureLocalOwner } from '@veogate/shared/db/user-repo';
 import { generateRing } from '@veogate/shared/vault/ring';
 import type { InjectOptions } from 'fastify';
 import { createTestDatabase } from '../../../../test/support/database.ts';
 import { buildApp } from '../../src/app.ts';
-import { sha256 } from '../../src/plugins/session.ts';
+import { newSessionId } from '../../src/plugins/session.ts';
 import { createServices } from '../../src/services.ts';
 
 export const ORIGIN = 'http://localhost:8080';
@@ -48,21 +49,35 @@ export async function startTestApi(env: Record<string, string> = {}) {
     },
     logTo,
   );
-  const owner = await ensureLocalOwner(services.db);
+  const isLocal = services.config.ACCESS_PROFILE === 'local';
+  const ownerDb: Database = openDatabase({ url: database.ownerUrl, max: 2 });
+  const owner = isLocal
+    ? await ensureLocalOwner(services.db)
+    : await ownerDb.$transaction((tx) => createUser(tx, { displayName: 'Admin', role: 'admin' }));
   const app = await buildApp(services);
   await services.listener.start();
-  const ownerDb: Database = openDatabase({ url: database.ownerUrl, max: 2 });
+  const origin = services.config.PUBLIC_URL ? new URL(services.config.PUBLIC_URL).origin : ORIGIN;
+
+  /** Signs a user in with a browser of their own; the headers that its requests carry. */
+  async function signIn(userId: string, more: Partial<NewSession> = {}) {
+    const { id, idHash } = newSessionId();
+    await createSession(ownerDb, { idHash, userId, via: 'launch', ...more });
+    return { cookie: `${app.sessionCookieName}=${id}`, origin };
+  }
+  const asOwner: Record<string, string> = isLocal
+    ? { authorization: `Bearer ${ownerToken}` }
+    : await signIn(owner.id);
 
   async function call<T = Record<string, unknown>>(
     method: NonNullable<InjectOptions['method']>,
     url: string,
     options: { body?: unknown; headers?: Record<string, string>; as?: Record<string, string> } = {},
   ) {
-    const { body, headers, as = { authorization: `Bearer ${ownerToken}` } } = options;
+    const { body, headers, as = asOwner } = options;
     const response = await app.inject({
       method,
       url,
-      headers: { host: 'localhost:8080', ...as, ...headers },
+      headers: { host: new URL(origin).host, ...as, ...headers },
       ...(body !== undefined && { payload: body as object }),
     });
     const isJson = String(response.headers['content-type']).includes('json');
@@ -82,14 +97,14 @@ export async function startTestApi(env: Record<string, string> = {}) {
     owner,
     ownerToken,
     call,
+    origin,
+    signIn,
     logs: () => logs.join(''),
 
     /** Another person, signed in with a browser; the headers that its requests carry. */
-    async addPerson(displayName = 'Somebody else') {
-      const user = await ownerDb.$transaction((tx) => createUser(tx, { displayName }));
-      const id = randomBytes(32).toString('base64url');
-      await createSession(ownerDb, { idHash: sha256(id), userId: user.id });
-      return { user, as: { cookie: `veogate_8080=${id}`, origin: ORIGIN } };
+    async addPerson(displayName = 'Somebody else', role: User['role'] = 'member') {
+      const user = await ownerDb.$transaction((tx) => createUser(tx, { displayName, role }));
+      return { user, as: await signIn(user.id) };
     },
 
     /** Says what the worker would say of a key. */

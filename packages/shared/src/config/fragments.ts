@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { IntegerVar } from './read-env.ts';
+import { accessProfiles } from '../domain/profiles.ts';
+import { AmountsVar, IntegerVar, ListVar } from './read-env.ts';
 
 const Url = (options = {}) => Type.String({ pattern: '^https?://[^\\s]+$', ...options });
 
@@ -27,15 +28,87 @@ export const serviceEnv = {
   MAX_IN_FLIGHT: IntegerVar({ minimum: 1, default: 10_000 }),
 };
 
+/** Who may come in, and over what: read by the API, and by the operator's commands that judge it. */
+export const accessEnv = {
+  ACCESS_PROFILE: Type.Enum([...accessProfiles], { default: 'local' }),
+  HOST: Type.String({ default: '127.0.0.1' }),
+  PORT: IntegerVar({ minimum: 0, maximum: 65_535, default: 8080 }),
+  /** What people type: the origin of every link, redirect and cookie. Needed by every profile but `local`. */
+  PUBLIC_URL: Type.Optional(Url()),
+  /** `files`: TLS_CERT_FILE and TLS_KEY_FILE. `internal`: a CA of our own, made in DATA_DIR. `off`: a proxy's task. */
+  TLS: Type.Enum(['off', 'files', 'internal'], { default: 'off' }),
+  TLS_CERT_FILE: Type.Optional(Type.String({ minLength: 1 })),
+  TLS_KEY_FILE: Type.Optional(Type.String({ minLength: 1 })),
+  /** Of these networks (CIDR) alone X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: ListVar(),
+  /** Where set, nobody gets in from elsewhere (CIDR). */
+  ALLOWED_NETWORKS: ListVar(),
+  /** argon2id, as `npm run ops -- password` writes it. */
+  TEAM_PASSWORD_HASH: Type.Optional(Type.String({ pattern: '^\\$argon2id\\$' })),
+  OAUTH_GOOGLE_CLIENT_ID: Type.Optional(Type.String({ minLength: 1 })),
+  OAUTH_GOOGLE_CLIENT_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  OAUTH_GOOGLE_ISSUER: Url({ default: 'https://accounts.google.com' }),
+  OAUTH_GITHUB_CLIENT_ID: Type.Optional(Type.String({ minLength: 1 })),
+  OAUTH_GITHUB_CLIENT_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  OAUTH_GITHUB_URL: Url({ default: 'https://github.com' }),
+  OAUTH_GITHUB_API_URL: Url({ default: 'https://api.github.com' }),
+  OAUTH_OIDC_CLIENT_ID: Type.Optional(Type.String({ minLength: 1 })),
+  OAUTH_OIDC_CLIENT_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  OAUTH_OIDC_ISSUER: Type.Optional(Url()),
+  /** What the sign-in page calls it. */
+  OAUTH_OIDC_NAME: Type.String({ minLength: 1, maxLength: 40, default: 'Single sign-on' }),
+  /** Whoever signs in with one of these, verified, is an administrator. */
+  ADMIN_EMAILS: ListVar(),
+  /** Makes whoever enters it the first administrator. */
+  CLAIM_CODE: Type.Optional(Type.String({ minLength: 16 })),
+  SMTP_URL: Type.Optional(Type.String({ pattern: '^smtps?://' })),
+  ALERT_EMAILS: ListVar(),
+  ALERT_WEBHOOK_URL: Type.Optional(Url()),
+  CAPTCHA: Type.Enum(['off', 'altcha'], { default: 'off' }),
+  /** Where set, the terms of this version are accepted before anything is begun. */
+  TERMS_VERSION: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  /** Plain text; where left out, the terms that come with Veogate. */
+  TERMS_FILE: Type.Optional(Type.String({ minLength: 1 })),
+  /** How many accounts there may be; 0: as many as come. */
+  SEATS: IntegerVar({ minimum: 0, default: 0 }),
+  /** What a user, and all together, may spend in a month (UTC), such as `50credits,20usd`. */
+  BUDGET_USER_MONTHLY: AmountsVar(),
+  BUDGET_TOTAL_MONTHLY: AmountsVar(),
+};
+
+/** How much of everything; `local` has no limits unless they are set. 0 switches a limit off. */
+export const limitsEnv = {
+  /** Requests a minute: of an address that is not signed in, of a user, of an address whoever uses it. */
+  LIMIT_ANONYMOUS: Type.Optional(IntegerVar({ minimum: 0 })),
+  LIMIT_USER: Type.Optional(IntegerVar({ minimum: 0 })),
+  LIMIT_ADDRESS: Type.Optional(IntegerVar({ minimum: 0 })),
+  /** Uploads a minute of a user. */
+  LIMIT_UPLOADS: Type.Optional(IntegerVar({ minimum: 0 })),
+  /** Generations in a window; of administrators; the window in seconds. */
+  LIMIT_GENERATIONS: Type.Optional(IntegerVar({ minimum: 0 })),
+  LIMIT_GENERATIONS_ADMIN: Type.Optional(IntegerVar({ minimum: 0 })),
+  LIMIT_GENERATIONS_SECONDS: IntegerVar({ minimum: 1, default: 300 }),
+  /** Tries to sign in, of a network and of a name, in a quarter of an hour. */
+  LIMIT_SIGN_INS: IntegerVar({ minimum: 1, default: 10 }),
+  /** So many minutes with violations within an hour suspend an account, or turn a network away. */
+  LIMIT_VIOLATIONS: Type.Optional(IntegerVar({ minimum: 0 })),
+  /** For so long. */
+  SUSPEND_MINUTES: IntegerVar({ minimum: 1, default: 60 }),
+  /** Connections in all, and of one address that is no trusted proxy. */
+  MAX_CONNECTIONS: IntegerVar({ minimum: 1, default: 5_000 }),
+  MAX_CONNECTIONS_PER_ADDRESS: IntegerVar({ minimum: 1, default: 200 }),
+  /** Event streams of one user. */
+  MAX_STREAMS_PER_USER: IntegerVar({ minimum: 1, default: 20 }),
+};
+
 export const apiEnv = Type.Object({
   ...storesEnv,
   ...serviceEnv,
-  ACCESS_PROFILE: Type.Enum(['local'], { default: 'local' }),
-  HOST: Type.String({ default: '127.0.0.1' }),
-  PORT: IntegerVar({ minimum: 0, maximum: 65_535, default: 8080 }),
-  PUBLIC_URL: Type.Optional(Url()),
+  ...accessEnv,
+  ...limitsEnv,
   VAULT_PUBLIC_KEYS_FILE: Type.String({ minLength: 1 }),
-  OWNER_TOKEN_FILE: Type.String({ minLength: 1 }),
+  /** Needed by profile `local` alone. */
+  OWNER_TOKEN_FILE: Type.Optional(Type.String({ minLength: 1 })),
   UPLOAD_MAX_BYTES: IntegerVar({ minimum: 1_024, default: 20 * 1024 * 1024 }),
   /** The built web app; where left out, the one of this repository. */
   WEB_DIR: Type.Optional(Type.String({ minLength: 1 })),

@@ -1,12 +1,21 @@
 import { type Static, Type } from 'typebox';
 import { kinds, providerIds } from '../domain/models.ts';
+import { accessProfiles, oauthProviders } from '../domain/profiles.ts';
 import { closed, Literals, Money, Nullable } from './common.ts';
 
 export const Meta = Type.Object(
   {
     name: Type.Literal('Veogate'),
     version: Type.String(),
-    access_profile: Type.String(),
+    access_profile: Literals(accessProfiles),
+    sign_in: Type.Array(
+      Type.Object(
+        { id: Literals(['launch', 'password', ...oauthProviders]), name: Type.String() },
+        { ...closed, description: 'The ways in, in the order to be shown.' },
+      ),
+    ),
+    terms_version: Nullable(Type.String({ description: 'Null: there are none to accept.' })),
+    captcha: Type.Boolean({ description: 'Whether newcomers solve a CAPTCHA.' }),
     mode: Literals(['open', 'paused', 'closed', 'lockdown']),
     demo: Type.Boolean({ description: 'Whether a simulated provider is offered.' }),
     providers: Type.Array(
@@ -17,6 +26,15 @@ export const Meta = Type.Object(
         upload_max_bytes: Type.Integer(),
         image_max_pixels: Type.Integer(),
         in_flight_per_user: Type.Integer(),
+        generations: Nullable(
+          Type.Object(
+            { count: Type.Integer(), window_seconds: Type.Integer() },
+            {
+              ...closed,
+              description: 'How many a member may begin in a window; null: as many as they like.',
+            },
+          ),
+        ),
         retention_hours: Nullable(
           Type.Integer({ description: 'Null: outputs are kept until they are deleted.' }),
         ),

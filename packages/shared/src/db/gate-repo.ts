@@ -1,5 +1,7 @@
 import type { Transaction } from './client.ts';
 import type { Mode, ProjectRole, ProviderKey, Upload } from './generated/client.ts';
+import { findProjectRole, type Viewer } from './project-repo.ts';
+import { visibleUploads } from './upload-repo.ts';
 
 export interface Gates {
   mode: Mode;
@@ -7,7 +9,7 @@ export interface Gates {
   key: ProviderKey | null;
   /** Null where the user is not a member. */
   projectRole: ProjectRole | null;
-  /** Those of the user's uploads that were asked for, deleted ones included. */
+  /** Those of the uploads that were asked for which the user may use, deleted ones included. */
   uploads: Upload[];
 }
 
@@ -17,13 +19,16 @@ export interface Gates {
  */
 export async function readGates(
   tx: Transaction,
-  wanted: { userId: string; keyId: string; projectId: string; uploadIds: readonly string[] },
+  wanted: { viewer: Viewer; keyId: string; projectId: string; uploadIds: readonly string[] },
 ): Promise<Gates> {
-  const { userId, keyId, projectId, uploadIds } = wanted;
+  const { viewer, keyId, projectId, uploadIds } = wanted;
+  const { userId } = viewer;
   await tx.$executeRaw`select 1 from provider_keys where id = ${keyId}::uuid for share`;
   const { mode } = await tx.serviceMode.findUniqueOrThrow({ where: { id: 1 } });
   const key = await tx.providerKey.findFirst({ where: { id: keyId, ownerId: userId } });
-  const member = await tx.projectMember.findUnique({ where: { projectId_userId: { projectId, userId } } });
-  const uploads = await tx.upload.findMany({ where: { id: { in: [...uploadIds] }, ownerId: userId } });
-  return { mode, key, projectRole: member?.role ?? null, uploads };
+  const projectRole = await findProjectRole(tx, viewer, projectId);
+  const uploads = await tx.upload.findMany({
+    where: { id: { in: [...uploadIds] }, ...visibleUploads(viewer) },
+  });
+  return { mode, key, projectRole, uploads };
 }

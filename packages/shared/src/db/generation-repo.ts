@@ -4,6 +4,7 @@ import type { Money } from '../domain/money.ts';
 import type { Database, Transaction } from './client.ts';
 import type { Prisma } from './generated/client.ts';
 import { hold } from './ledger-repo.ts';
+import { type Viewer, visibleProjects } from './project-repo.ts';
 
 export interface NewGeneration {
   id: string;
@@ -19,6 +20,8 @@ export interface NewGeneration {
   metadata: Readonly<Record<string, string>>;
   uploadIds: readonly string[];
   retryOf: string | null;
+  /** The access token that asks for it. */
+  tokenId: string | null;
   /** Null where the model has no known price. */
   price: Money | null;
   /** Using an upload begins its time of keeping anew; null keeps it until it is deleted. */
@@ -54,9 +57,9 @@ export async function insertGeneration(tx: Transaction, input: NewGeneration): P
   return generation;
 }
 
-/** One generation of a project that the user is a member of; null where there is none. */
-export function findGeneration(db: Transaction, userId: string, id: string): Promise<GenerationRow | null> {
-  return db.generation.findFirst({ where: { id, deletedAt: null, ...visibleTo(userId) }, include: shown });
+/** One generation of a project that the viewer may look into; null where there is none. */
+export function findGeneration(db: Transaction, viewer: Viewer, id: string): Promise<GenerationRow | null> {
+  return db.generation.findFirst({ where: { id, deletedAt: null, ...visibleTo(viewer) }, include: shown });
 }
 
 export interface ListQuery {
@@ -71,12 +74,12 @@ export interface ListQuery {
 }
 
 /** Newest first; one more than `limit`, so that the caller knows whether there are more. */
-export function listGenerations(db: Database, userId: string, query: ListQuery): Promise<GenerationRow[]> {
+export function listGenerations(db: Database, viewer: Viewer, query: ListQuery): Promise<GenerationRow[]> {
   const { limit, after, statuses, kind, model, projectId, text } = query;
   return db.generation.findMany({
     where: {
       deletedAt: null,
-      ...visibleTo(userId),
+      ...visibleTo(viewer),
       ...(after && { id: { lt: after } }),
       ...(statuses && { OR: [standingAt(statuses, false), standingAt(statuses, true)] }),
       ...(kind && { kind }),
@@ -90,14 +93,14 @@ export function listGenerations(db: Database, userId: string, query: ListQuery):
   });
 }
 
-/** What the user may see and what changed: by id, or since a time. Deleted ones are among them. */
+/** What the viewer may see and what changed: by id, or since a time. Deleted ones are among them. */
 export function listChanged(
   db: Database,
-  userId: string,
+  viewer: Viewer,
   change: { ids: readonly string[] } | { since: Date },
 ): Promise<GenerationRow[]> {
   const which = 'ids' in change ? { id: { in: [...change.ids] } } : { updatedAt: { gte: change.since } };
-  const where = { ...which, ...visibleTo(userId) };
+  const where = { ...which, ...visibleTo(viewer) };
   return db.generation.findMany({ where, orderBy: { updatedAt: 'asc' }, take: 500, include: shown });
 }
 
@@ -130,6 +133,6 @@ function standingAt(
   return { state: { in: states }, cancelRequestedAt: cancelRequested ? { not: null } : null };
 }
 
-function visibleTo(userId: string): Prisma.GenerationWhereInput {
-  return { project: { members: { some: { userId } } } };
+function visibleTo(viewer: Viewer): Prisma.GenerationWhereInput {
+  return { project: visibleProjects(viewer) };
 }

@@ -1,29 +1,56 @@
 import type { Transaction } from './client.ts';
 import type { Mode, Role, UserState } from './generated/client.ts';
 import { type Retired, retireKeys } from './key-repo.ts';
+import type { Viewer } from './project-repo.ts';
 
 /** A session ends after so long without a request, and after so long in any case. Days. */
 const IDLE_DAYS = 7;
 const ABSOLUTE_DAYS = 30;
 
 /** Who is calling, and what stands against it right now. */
-export interface SessionState {
-  userId: string;
+export interface CallerState extends Viewer {
   role: Role;
   userState: UserState;
   mode: Mode;
+  /** The version of the terms that was accepted last. */
+  termsVersion: string | null;
+  captchaDue: boolean;
+  /** Null for a token. */
+  session: { idHash: Uint8Array<ArrayBuffer>; createdAt: Date } | null;
+  /** Null for a browser, and for the owner token, which may do whatever its owner may. */
+  token: { id: string; scopes: readonly string[] } | null;
 }
 
-export async function createSession(
-  tx: Transaction,
-  session: { idHash: Uint8Array<ArrayBuffer>; userId: string; userAgent?: string | undefined },
-): Promise<Date> {
-  const { idHash, userId, userAgent } = session;
+/** The circumstances of a look-up. */
+export interface LookUp {
+  /** Whether it counts as a use, which puts off the idle expiry; noted at most once a minute. */
+  use: boolean;
+  address: string;
+  /** SHA-256 of the team password's hash in force; null where there is no team password. */
+  teamPasswordHash: Uint8Array<ArrayBuffer> | null;
+}
+
+export interface NewSession {
+  idHash: Uint8Array<ArrayBuffer>;
+  userId: string;
+  via: string;
+  userAgent?: string | undefined;
+  address?: string | undefined;
+  /** The team password's hash that opened it, itself hashed; null for every other way in. */
+  passwordHash?: Uint8Array<ArrayBuffer> | null;
+}
+
+/** Returns when it ends, however much it is used. */
+export async function createSession(tx: Transaction, session: NewSession): Promise<Date> {
+  const { idHash, userId, via, userAgent, address, passwordHash = null } = session;
   const expiresAt = inDays(ABSOLUTE_DAYS);
   const data = {
     idHash,
     userId,
+    via,
     userAgent: userAgent?.slice(0, 300) ?? null,
+    address: address ?? null,
+    passwordHash,
     expiresAt,
     idleExpiresAt: inDays(IDLE_DAYS),
   };
@@ -32,35 +59,66 @@ export async function createSession(
 }
 
 /**
- * The session with the user's state and the service mode, in one statement that is never cached: what an
- * administrator changes holds at the next request.
- *
- * @param options.use whether this counts as a use, which puts off the idle expiry; noted at most once a minute
+ * The session with its user's state and the service mode, in one statement that is never cached: what an
+ * administrator changes holds at the next request. A session that a team password opened ends with that password.
  */
 export async function resolveSession(
   db: Transaction,
-  idHash: Uint8Array,
-  { use }: { use: boolean },
-): Promise<SessionState | null> {
-  const rows = await db.$queryRaw<SessionState[]>`
-    with used as (
-      update sessions set last_seen_at = now(), idle_expires_at = now() + make_interval(days => ${IDLE_DAYS}::int)
-      where ${use} and id_hash = ${idHash} and expires_at > now() and idle_expires_at > now()
-        and last_seen_at < now() - interval '1 minute'
-    )
-    select s.user_id as "userId", u.role, u.state as "userState", (select mode from service_mode) as mode
+  idHash: Uint8Array<ArrayBuffer>,
+  { use, address, teamPasswordHash }: LookUp,
+): Promise<CallerState | null> {
+  const [row] = await db.$queryRaw<(UserRow & { createdAt: Date; isStale: boolean })[]>`
+    select u.id as "userId", u.role, u.state as "userState", (select mode from service_mode) as mode,
+      u.terms_version as "termsVersion", u.captcha_due as "captchaDue", s.created_at as "createdAt",
+      s.last_seen_at < now() - interval '1 minute' as "isStale"
     from sessions s join users u on u.id = s.user_id
-    where s.id_hash = ${idHash} and s.expires_at > now() and s.idle_expires_at > now()`;
-  return rows[0] ?? null;
+    where s.id_hash = ${idHash} and s.expires_at > now() and s.idle_expires_at > now()
+      and s.password_hash is not distinct from case when s.via = 'team' then ${teamPasswordHash}::bytea end`;
+  if (!row) return null;
+  const { createdAt, isStale, ...user } = row;
+  if (use && isStale) {
+    await db.session.updateMany({
+      where: { idHash },
+      data: { lastSeenAt: new Date(), idleExpiresAt: inDays(IDLE_DAYS), address },
+    });
+  }
+  return { ...user, projectId: null, session: { idHash, createdAt }, token: null };
+}
+
+/** The same of an access token that is neither expired nor revoked. */
+export async function resolveToken(
+  db: Transaction,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  { use, address }: LookUp,
+): Promise<CallerState | null> {
+  const [row] = await db.$queryRaw<
+    (UserRow & { id: string; scopes: string[]; projectId: string | null; isStale: boolean })[]
+  >`
+    select u.id as "userId", u.role, u.state as "userState", (select mode from service_mode) as mode,
+      u.terms_version as "termsVersion", u.captcha_due as "captchaDue", t.id, t.scopes,
+      t.project_id as "projectId",
+      (t.last_used_at is null or t.last_used_at < now() - interval '1 minute') as "isStale"
+    from access_tokens t join users u on u.id = t.user_id
+    where t.token_hash = ${tokenHash} and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
+  if (!row) return null;
+  const { id, scopes, isStale, ...user } = row;
+  if (use && isStale) {
+    const data = { lastUsedAt: new Date(), lastUsedAddress: address };
+    await db.accessToken.updateMany({ where: { id }, data });
+  }
+  return { ...user, session: null, token: { id, scopes } };
 }
 
 /** The same of the account that the owner token stands for. */
-export async function resolveLocalOwner(db: Transaction): Promise<SessionState | null> {
-  const rows = await db.$queryRaw<SessionState[]>`
-    select id as "userId", role, state as "userState", (select mode from service_mode) as mode
+export async function resolveLocalOwner(db: Transaction): Promise<CallerState | null> {
+  const [row] = await db.$queryRaw<UserRow[]>`
+    select id as "userId", role, state as "userState", (select mode from service_mode) as mode,
+      terms_version as "termsVersion", captcha_due as "captchaDue"
     from users where local_owner`;
-  return rows[0] ?? null;
+  return row ? { ...row, projectId: null, session: null, token: null } : null;
 }
+
+type UserRow = Pick<CallerState, 'userId' | 'role' | 'userState' | 'mode' | 'termsVersion' | 'captchaDue'>;
 
 /**
  * Ends the session that a browser had when its user signed in again. What was to last as long as the user's own

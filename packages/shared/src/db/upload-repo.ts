@@ -1,5 +1,6 @@
 import type { Transaction } from './client.ts';
-import type { Upload } from './generated/client.ts';
+import type { Prisma, Upload } from './generated/client.ts';
+import { type Viewer, visibleProjects } from './project-repo.ts';
 
 export type NewUpload = Pick<
   Upload,
@@ -10,7 +11,13 @@ export function insertUpload(db: Transaction, upload: NewUpload): Promise<Upload
   return db.upload.create({ data: upload });
 }
 
-/** An upload of this user; null where there is none. */
-export function findUpload(db: Transaction, ownerId: string, id: string): Promise<Upload | null> {
-  return db.upload.findFirst({ where: { id, ownerId } });
+/** An upload that the viewer may look at; null where there is none. */
+export function findUpload(db: Transaction, viewer: Viewer, id: string): Promise<Upload | null> {
+  return db.upload.findFirst({ where: { id, ...visibleUploads(viewer) } });
+}
+
+/** One's own, and those that a generation was made of in a project that one may look into. */
+export function visibleUploads(viewer: Viewer): Prisma.UploadWhereInput {
+  const used = { generation: { deletedAt: null, project: visibleProjects(viewer) } };
+  return { OR: [{ ownerId: viewer.userId }, { uses: { some: used } }] };
 }

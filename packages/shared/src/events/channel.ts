@@ -8,7 +8,7 @@ const IDS_PER_NOTIFY = 200;
 const RECONNECT_MS = 1_000;
 
 /** What a hint can be about. */
-const topics = ['generations', 'keys'] as const;
+const topics = ['generations', 'keys', 'accounts'] as const;
 type Topic = (typeof topics)[number];
 
 /** Ids of what changed. */
@@ -25,10 +25,11 @@ export type EventSender = ReturnType<typeof createEventSender>;
 export function createEventSender(url: string) {
   const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000 });
   pool.on('error', () => {}); // The next hint opens a new connection.
-  const waiting = { generations: new Set<string>(), keys: new Set<string>() } satisfies Record<
-    Topic,
-    unknown
-  >;
+  const waiting: Record<Topic, Set<string>> = {
+    generations: new Set(),
+    keys: new Set(),
+    accounts: new Set(),
+  };
   let timer: NodeJS.Timeout | undefined;
 
   function hint(topic: Topic, ids: readonly string[]): void {
@@ -54,6 +55,10 @@ export function createEventSender(url: string) {
     /** Keys changed: added, checked or retired. Call it after the commit. */
     keyChanged(...keyIds: readonly string[]): void {
       hint('keys', keyIds);
+    },
+    /** What these users may do changed: a session or token ended, a suspension, a role. Call it after the commit. */
+    accountChanged(...userIds: readonly string[]): void {
+      hint('accounts', userIds);
     },
     async close(): Promise<void> {
       await flush();
@@ -122,5 +127,5 @@ function toPayloads(topic: Topic, ids: readonly string[]): string[] {
 function toChanges(payload: string): Changes {
   const [topic, ids = ''] = payload.split(':');
   const about = (known: Topic) => (topic === known && ids ? ids.split(',') : []);
-  return { generations: about('generations'), keys: about('keys') };
+  return { generations: about('generations'), keys: about('keys'), accounts: about('accounts') };
 }

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type ErrorCode, errorCatalogue } from '@veogate/shared/domain/errors';
+import { anyone } from '../../access.ts';
 
 /** `/docs/errors`: where the `type` of every problem leads. */
 export const docsRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/docs/errors', { schema: { hide: true } }, (_, reply) =>
+  app.get('/docs/errors', { schema: { hide: true }, config: { access: anyone } }, (_, reply) =>
     reply.type('text/html; charset=utf-8').send(page),
   );
 };

@@ -9,6 +9,8 @@ export interface Due {
   since: Date | null;
   generations: readonly string[];
   keys: readonly string[];
+  /** Whoever listens may have lost the right to. */
+  accessChanged: boolean;
 }
 
 /**
@@ -16,16 +18,18 @@ export interface Due {
  *
  * @param options.since from when on everything is to be read at first
  * @param options.generationId where given, hints of everything else are dropped
+ * @param options.userId who listens
  * @param options.signal ends every wait
  */
 export function createInbox(
   hub: EventHub,
-  options: { since: Date | null; generationId: string | undefined; signal: AbortSignal },
+  options: { since: Date | null; generationId: string | undefined; userId: string; signal: AbortSignal },
 ) {
-  const { generationId, signal } = options;
+  const { generationId, userId, signal } = options;
   const generations = new Set<string>(generationId ? [generationId] : []);
   const keys = new Set<string>();
   let { since } = options;
+  let accessChanged = false;
   // Whoever heard a hint was connected, so nothing before it was missed.
   let heardAt = Date.now();
   let wake = (): void => {};
@@ -33,6 +37,7 @@ export function createInbox(
 
   const unsubscribe = hub.subscribe((changes) => {
     if (changes === null) since ??= new Date(heardAt - OVERLAP_MS);
+    accessChanged ||= changes === null || changes.accounts.includes(userId);
     for (const id of changes?.generations ?? [])
       if (!generationId || id === generationId) generations.add(id);
     if (!generationId) for (const id of changes?.keys ?? []) keys.add(id);
@@ -42,14 +47,15 @@ export function createInbox(
   signal.addEventListener('abort', onAbort);
 
   function isFilled(): boolean {
-    return since !== null || generations.size > 0 || keys.size > 0;
+    return since !== null || accessChanged || generations.size > 0 || keys.size > 0;
   }
 
   return {
     /** Empties it. */
     take(): Due {
-      const due = { since, generations: [...generations], keys: [...keys] };
+      const due = { since, generations: [...generations], keys: [...keys], accessChanged };
       since = null;
+      accessChanged = false;
       generations.clear();
       keys.clear();
       return due;

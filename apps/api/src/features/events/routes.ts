@@ -4,6 +4,7 @@ import { IdParams } from '@veogate/shared/contracts/common';
 import { findGeneration } from '@veogate/shared/db/generation-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
 import { streamChanges } from './stream.ts';
 
@@ -34,7 +35,7 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
         gone.abort();
       });
       const events = streamChanges(services, {
-        userId: request.caller.userId,
+        viewer: request.caller,
         ...(generationId && { generationId }),
         lastEventId: request.headers['last-event-id']?.toString(),
         signal: gone.signal,
@@ -51,6 +52,7 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
 
     const tags = ['events'];
     const answer = (description: string) => ({
+      access: member('generations:read'),
       documentedAnswers: { 200: { type: 'text/event-stream', description } },
     });
     app.get(
@@ -69,7 +71,7 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { caller, params } = request;
-        const row = await findGeneration(services.db, caller.userId, params.id);
+        const row = await findGeneration(services.db, caller, params.id);
         if (!row) throw new AppError('not_found', 'There is no such generation.');
         return stream(request, reply, params.id);
       },

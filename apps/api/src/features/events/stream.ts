@@ -1,5 +1,6 @@
 import { type GenerationRow, listChanged } from '@veogate/shared/db/generation-repo';
 import { listChangedKeys } from '@veogate/shared/db/key-repo';
+import type { Viewer } from '@veogate/shared/db/project-repo';
 import { createGenerationPresenter } from '../../present/generation.ts';
 import { presentKey } from '../../present/key.ts';
 import type { Services } from '../../services.ts';
@@ -8,7 +9,7 @@ import { createInbox, type Due, OVERLAP_MS } from './inbox.ts';
 const HEARTBEAT_MS = 15_000;
 
 export interface StreamRequest {
-  userId: string;
+  viewer: Viewer;
   /** Only this generation, and no keys; the stream ends when it does. */
   generationId?: string;
   /** The `id:` of the last event that the client got. */
@@ -27,14 +28,19 @@ type Needs = Pick<Services, 'db' | 'hub' | 'latencies'>;
  */
 export async function* streamChanges(services: Needs, request: StreamRequest): AsyncGenerator<string> {
   const { db, hub } = services;
-  const { userId, generationId, signal, isStillAllowed } = request;
+  const { viewer, generationId, signal, isStillAllowed } = request;
   const present = createGenerationPresenter(services);
-  const inbox = createInbox(hub, { since: toTime(request.lastEventId), generationId, signal });
+  const inbox = createInbox(hub, {
+    since: toTime(request.lastEventId),
+    generationId,
+    userId: viewer.userId,
+    signal,
+  });
 
   async function readGenerations({ since, generations: ids }: Due): Promise<GenerationRow[]> {
     const rows = new Map<string, GenerationRow>();
-    if (since) for (const row of await listChanged(db, userId, { since })) rows.set(row.id, row);
-    if (ids.length > 0) for (const row of await listChanged(db, userId, { ids })) rows.set(row.id, row);
+    if (since) for (const row of await listChanged(db, viewer, { since })) rows.set(row.id, row);
+    if (ids.length > 0) for (const row of await listChanged(db, viewer, { ids })) rows.set(row.id, row);
     return [...rows.values()].filter(({ id }) => !generationId || id === generationId);
   }
 
@@ -47,8 +53,8 @@ export async function* streamChanges(services: Needs, request: StreamRequest): A
 
   async function* tellKeys({ since, keys: ids }: Due): AsyncGenerator<string> {
     if (generationId || (!since && ids.length === 0)) return;
-    const missed = since ? await listChangedKeys(db, userId, { since }) : [];
-    const hinted = ids.length > 0 ? await listChangedKeys(db, userId, { ids }) : [];
+    const missed = since ? await listChangedKeys(db, viewer.userId, { since }) : [];
+    const hinted = ids.length > 0 ? await listChangedKeys(db, viewer.userId, { ids }) : [];
     const rows = new Map([...missed, ...hinted].map((row) => [row.id, row]));
     // Without an id: a stream goes on from the last generation that it told of, and tells of all keys again.
     for (const row of rows.values()) yield toEvent('key', presentKey(row));
@@ -58,6 +64,8 @@ export async function* streamChanges(services: Needs, request: StreamRequest): A
     yield 'retry: 2000\n\n';
     while (!signal.aborted) {
       const due = inbox.take();
+      // Whoever was signed out or suspended hears nothing more.
+      if (due.accessChanged && !(await isStillAllowed())) return;
       const rows = await readGenerations(due);
       yield* tellGenerations(rows);
       yield* tellKeys(due);

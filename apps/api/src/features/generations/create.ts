@@ -9,12 +9,13 @@ import { AppError } from '@veogate/shared/domain/errors';
 import { listModels } from '@veogate/shared/domain/models';
 import { priceOf } from '@veogate/shared/domain/pricing';
 import { uuidv7 } from 'uuidv7';
+import type { Caller } from '../../plugins/session.ts';
 import { presentGeneration } from '../../present/generation.ts';
 import type { Services } from '../../services.ts';
 import { checkAgainstModel, checkGates } from './plan.ts';
 
 export interface CreateCommand {
-  userId: string;
+  caller: Caller;
   body: CreateGeneration;
   idempotencyKey?: string | undefined;
   /** The generation that is tried again. */
@@ -31,7 +32,8 @@ export function createCreateGeneration({ db, queues, events, config }: Needs) {
   const models = listModels({ demo: config.SIMULATOR_URL !== undefined });
 
   return async (command: CreateCommand): Promise<Generation> => {
-    const { userId, idempotencyKey } = command;
+    const { idempotencyKey } = command;
+    const { userId } = command.caller;
     const requestHash = hash({ ...command.body, retryOf: command.retryOf });
     const answered = idempotencyKey && (await replay(userId, idempotencyKey, requestHash));
     if (answered) return answered;
@@ -48,7 +50,8 @@ export function createCreateGeneration({ db, queues, events, config }: Needs) {
 
   /** Null where another request with the same idempotency key was first. */
   async function make(command: CreateCommand, requestHash: Uint8Array): Promise<Generation | null> {
-    const { userId, body, idempotencyKey, retryOf = null } = command;
+    const { caller, body, idempotencyKey, retryOf = null } = command;
+    const { userId } = caller;
     const model = checkAgainstModel(models, body);
     const {
       prompt,
@@ -59,7 +62,7 @@ export function createCreateGeneration({ db, queues, events, config }: Needs) {
       count = 1,
       metadata = {},
     } = body;
-    const projectId = body.project_id ?? (await findPersonalProjectId(db, userId));
+    const projectId = body.project_id ?? caller.projectId ?? (await findPersonalProjectId(db, userId));
     const generationId = uuidv7();
     return db.$transaction(async (tx) => {
       if (idempotencyKey) {
@@ -67,7 +70,7 @@ export function createCreateGeneration({ db, queues, events, config }: Needs) {
         if (taken === 'busy') throw new AppError('idempotency_in_progress', '', { retryAfterMs: 1_000 });
         if (taken === 'known') return null;
       }
-      checkGates(await readGates(tx, { userId, keyId, projectId, uploadIds }), model, uploadIds);
+      checkGates(await readGates(tx, { viewer: caller, keyId, projectId, uploadIds }), model, uploadIds);
       const row = await insertGeneration(tx, {
         id: generationId,
         userId,
@@ -82,6 +85,7 @@ export function createCreateGeneration({ db, queues, events, config }: Needs) {
         metadata,
         uploadIds,
         retryOf,
+        tokenId: caller.token?.id ?? null,
         price: priceOf(model, count),
         uploadsExpireAt: expiry(config.RETENTION_HOURS),
       });

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { OutputParams, OutputQuery } from '@veogate/shared/contracts/generations';
 import { AppError } from '@veogate/shared/domain/errors';
 import parseRange from 'range-parser';
+import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
 import { createGenerationService } from './service.ts';
 
@@ -20,6 +21,7 @@ export function outputRoutes(services: Services): FastifyPluginAsyncTypebox {
           querystring: OutputQuery,
         },
         config: {
+          access: member('generations:read'),
           documentedAnswers: {
             200: { type: '*/*', description: 'The whole file' },
             206: { type: '*/*', description: 'The range that was asked for' },
@@ -28,7 +30,7 @@ export function outputRoutes(services: Services): FastifyPluginAsyncTypebox {
         },
       },
       async ({ caller, params, query, headers, method }, reply) => {
-        const output = await generations.findOutput(caller.userId, params.id, params.n);
+        const output = await generations.findOutput(caller, params.id, params.n);
         const size = Number(output.byteSize);
         const etag = `"${output.sha256}"`;
         const disposition = query.download === '1' ? 'attachment' : 'inline';

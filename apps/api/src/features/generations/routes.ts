@@ -12,6 +12,7 @@ import {
 import { listModels } from '@veogate/shared/domain/models';
 import { priceOf } from '@veogate/shared/domain/pricing';
 import { Type } from 'typebox';
+import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
 import { checkAgainstModel } from './plan.ts';
 import { createGenerationService } from './service.ts';
@@ -43,6 +44,7 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
           body: EstimateRequest,
           response: { 200: Estimate },
         },
+        config: { access: member('generations:read') },
       },
       async ({ body }) => {
         const model = checkAgainstModel(models, body);
@@ -61,10 +63,11 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
           body: CreateGeneration,
           response: { 202: Generation },
         },
+        config: { access: member('generations:write', 'cleared') },
       },
       async ({ caller, body, headers }, reply) => {
         const idempotencyKey = headers['idempotency-key'];
-        const generation = await generations.create({ userId: caller.userId, body, idempotencyKey });
+        const generation = await generations.create({ caller, body, idempotencyKey });
         return reply.code(202).header('location', generation.urls.self).send(generation);
       },
     );
@@ -78,14 +81,18 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
           querystring: GenerationQuery,
           response: { 200: GenerationPage },
         },
+        config: { access: member('generations:read') },
       },
-      ({ caller, query }) => generations.list(caller.userId, query),
+      ({ caller, query }) => generations.list(caller, query),
     );
 
     app.get(
       '/v1/generations/:id',
-      { schema: { tags, summary: 'One generation', params: IdParams, response: { 200: Generation } } },
-      ({ caller, params }) => generations.show(caller.userId, params.id),
+      {
+        schema: { tags, summary: 'One generation', params: IdParams, response: { 200: Generation } },
+        config: { access: member('generations:read') },
+      },
+      ({ caller, params }) => generations.show(caller, params.id),
     );
 
     app.delete(
@@ -97,9 +104,10 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
           params: IdParams,
           response: { 204: Type.Null() },
         },
+        config: { access: member('generations:write') },
       },
       async ({ caller, params }, reply) => {
-        await generations.remove(caller.userId, params.id);
+        await generations.remove(caller, params.id);
         return reply.code(204).send(null);
       },
     );
@@ -113,8 +121,9 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
           params: IdParams,
           response: { 200: Generation },
         },
+        config: { access: member('generations:write') },
       },
-      ({ caller, params }) => generations.cancel(caller.userId, params.id),
+      ({ caller, params }) => generations.cancel(caller, params.id),
     );
 
     app.post(
@@ -127,9 +136,10 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
           params: IdParams,
           response: { 202: Generation },
         },
+        config: { access: member('generations:write', 'cleared') },
       },
       async ({ caller, params, headers }, reply) => {
-        const generation = await generations.retry(caller.userId, params.id, headers['idempotency-key']);
+        const generation = await generations.retry(caller, params.id, headers['idempotency-key']);
         return reply.code(202).header('location', generation.urls.self).send(generation);
       },
     );
@@ -144,8 +154,9 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
           body: Resolve,
           response: { 200: Generation },
         },
+        config: { access: member('generations:write') },
       },
-      ({ caller, params, body }) => generations.resolve(caller.userId, params.id, body.action),
+      ({ caller, params, body }) => generations.resolve(caller, params.id, body.action),
     );
   };
 }

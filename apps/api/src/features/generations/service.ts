@@ -4,9 +4,11 @@ import type { Transaction } from '@veogate/shared/db/client';
 import { findGeneration, type GenerationRow, listGenerations } from '@veogate/shared/db/generation-repo';
 import { cancelWaiting, deleteGeneration, dismiss } from '@veogate/shared/db/lifecycle-repo';
 import { bumpWatch, lookAgain } from '@veogate/shared/db/operation-repo';
+import { findProjectRole, type Viewer } from '@veogate/shared/db/project-repo';
 import { toStrings } from '@veogate/shared/db/values';
 import { AppError } from '@veogate/shared/domain/errors';
 import { toStatus } from '@veogate/shared/domain/generation-state';
+import type { Caller } from '../../plugins/session.ts';
 import { createGenerationPresenter } from '../../present/generation.ts';
 import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
@@ -20,28 +22,35 @@ export function createGenerationService(services: Needs) {
   const create = createCreateGeneration(services);
   const present = createGenerationPresenter(services);
 
-  async function find(userId: string, id: string): Promise<GenerationRow> {
-    const row = await findGeneration(db, userId, id);
+  async function find(viewer: Viewer, id: string): Promise<GenerationRow> {
+    const row = await findGeneration(db, viewer, id);
     if (!row) throw new AppError('not_found', 'There is no such generation.');
     return row;
   }
 
-  async function show(userId: string, id: string): Promise<Generation> {
-    const [generation] = await present([await find(userId, id)]);
+  async function findEditable(viewer: Viewer, id: string): Promise<GenerationRow> {
+    const row = await find(viewer, id);
+    const role = await findProjectRole(db, viewer, row.projectId);
+    if (role === 'viewer') throw new AppError('forbidden', 'A viewer of a project only looks.');
+    return row;
+  }
+
+  async function show(viewer: Viewer, id: string): Promise<Generation> {
+    const [generation] = await present([await find(viewer, id)]);
     return generation as Generation;
   }
 
   /** Changes one generation and tells everybody; `change` returns whether it was in a fitting state. */
   async function change(
-    userId: string,
+    viewer: Viewer,
     id: string,
     action: string,
     apply: (tx: Transaction, row: GenerationRow) => Promise<boolean>,
   ): Promise<boolean> {
-    const row = await find(userId, id);
+    const row = await findEditable(viewer, id);
     const changed = await db.$transaction(async (tx) => {
       const done = await apply(tx, row);
-      if (done) await append(tx, { action, actorId: userId, subject: 'generation', subjectId: id });
+      if (done) await append(tx, { action, actorId: viewer.userId, subject: 'generation', subjectId: id });
       return done;
     });
     if (changed) events.changed(id);
@@ -52,9 +61,9 @@ export function createGenerationService(services: Needs) {
     create,
     show,
 
-    async list(userId: string, query: GenerationQuery) {
+    async list(viewer: Viewer, query: GenerationQuery) {
       const { limit, after, status, kind, model, project_id: projectId, q: text } = query;
-      const rows = await listGenerations(db, userId, {
+      const rows = await listGenerations(db, viewer, {
         limit,
         after,
         statuses: status,
@@ -67,9 +76,9 @@ export function createGenerationService(services: Needs) {
     },
 
     /** Free before the provider was asked; honest after it. Canceling twice is no error. */
-    async cancel(userId: string, id: string): Promise<Generation> {
-      const canceled = await change(userId, id, 'generation.canceled', (tx) => cancelWaiting(tx, id));
-      const { state } = await find(userId, id);
+    async cancel(viewer: Viewer, id: string): Promise<Generation> {
+      const canceled = await change(viewer, id, 'generation.canceled', (tx) => cancelWaiting(tx, id));
+      const { state } = await find(viewer, id);
       if (!canceled && state !== 'canceled') {
         const inProgress = toStatus(state, false) === 'in_progress';
         throw new AppError(
@@ -77,13 +86,13 @@ export function createGenerationService(services: Needs) {
           inProgress ? '' : `It is ${state}.`,
         );
       }
-      return show(userId, id);
+      return show(viewer, id);
     },
 
     /** Its files go at once. */
-    async remove(userId: string, id: string): Promise<void> {
+    async remove(viewer: Viewer, id: string): Promise<void> {
       let files: string[] | null = null;
-      await change(userId, id, 'generation.deleted', async (tx) => {
+      await change(viewer, id, 'generation.deleted', async (tx) => {
         files = await deleteGeneration(tx, id);
         return files !== null;
       });
@@ -96,8 +105,8 @@ export function createGenerationService(services: Needs) {
     },
 
     /** The same again, as a new generation. */
-    async retry(userId: string, id: string, idempotencyKey?: string): Promise<Generation> {
-      const row = await find(userId, id);
+    async retry(caller: Caller, id: string, idempotencyKey?: string): Promise<Generation> {
+      const row = await find(caller, id);
       if (!['succeeded', 'failed', 'canceled'].includes(row.state)) {
         throw new AppError(
           'wrong_state',
@@ -115,30 +124,36 @@ export function createGenerationService(services: Needs) {
         project_id: row.projectId,
         key_id: row.keyId,
       };
-      return create({ userId, body, idempotencyKey, retryOf: id });
+      if (row.userId !== caller.userId) {
+        throw new AppError(
+          'key_not_usable',
+          'It was made with somebody else’s key: use it again with one of yours.',
+        );
+      }
+      return create({ caller, body, idempotencyKey, retryOf: id });
     },
 
     /** A person's word on what no machine may decide. */
-    async resolve(userId: string, id: string, action: 'look_again' | 'dismiss'): Promise<Generation> {
-      const row = await find(userId, id);
+    async resolve(viewer: Viewer, id: string, action: 'look_again' | 'dismiss'): Promise<Generation> {
+      const row = await findEditable(viewer, id);
       const fits = action === 'dismiss' ? ['outcome_unknown'] : ['outcome_unknown', 'expired'];
       if (!fits.includes(row.state)) throw new AppError('wrong_state', `It is ${row.state}.`);
       if (action === 'dismiss') {
-        await change(userId, id, 'generation.dismissed', (tx) => dismiss(tx, row));
+        await change(viewer, id, 'generation.dismissed', (tx) => dismiss(tx, row));
       } else {
-        await change(userId, id, 'generation.looked_again', async (tx) => {
+        await change(viewer, id, 'generation.looked_again', async (tx) => {
           await lookAgain(tx, row);
           return true;
         });
         const { keyId, fence } = await bumpWatch(db, row.keyId);
         await queues.hint('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0` });
       }
-      return show(userId, id);
+      return show(viewer, id);
     },
 
     /** One stored file of a generation. Throws `output_gone` where it was there and is no more. */
-    async findOutput(userId: string, id: string, index: number) {
-      const row = await find(userId, id);
+    async findOutput(viewer: Viewer, id: string, index: number) {
+      const row = await find(viewer, id);
       const output = row.outputs.find((candidate) => candidate.index === index);
       if (!output) throw new AppError(row.state === 'succeeded' ? 'output_gone' : 'not_found');
       const extension = { 'video/mp4': 'mp4', 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' }[

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Readiness } from '@veogate/shared/contracts/meta';
 import { readMode } from '@veogate/shared/db/mode-repo';
 import { Type } from 'typebox';
+import { anyone } from '../../access.ts';
 import type { Services } from '../../services.ts';
 
 /** `/healthz` and `/readyz`. */
@@ -17,6 +18,7 @@ export function healthRoutes({ db, queues }: Services): FastifyPluginAsyncTypebo
           security: [],
           response: { 200: Type.Object({ status: Type.Literal('ok') }) },
         },
+        config: { access: anyone },
       },
       async () => ({ status: 'ok' as const }),
     );
@@ -30,6 +32,7 @@ export function healthRoutes({ db, queues }: Services): FastifyPluginAsyncTypebo
           security: [],
           response: { 200: Readiness, 503: Readiness },
         },
+        config: { access: anyone },
       },
       async (_, reply) => {
         const [mode, reachable] = await Promise.all([readMode(db).catch(() => null), queues.isReachable()]);

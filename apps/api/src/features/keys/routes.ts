@@ -3,6 +3,7 @@ import { IdParams, PageQuery } from '@veogate/shared/contracts/common';
 import { AddKey, Key, KeyPage } from '@veogate/shared/contracts/keys';
 import { listKeys } from '@veogate/shared/db/key-repo';
 import { Type } from 'typebox';
+import { member } from '../../access.ts';
 import { presentKey } from '../../present/key.ts';
 import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
@@ -23,6 +24,7 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
           querystring: PageQuery,
           response: { 200: KeyPage },
         },
+        config: { access: member('keys:read') },
       },
       async ({ caller, query }) => {
         const rows = await listKeys(services.db, caller.userId, query);
@@ -37,22 +39,31 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
 
     app.post(
       '/v1/keys',
-      { schema: { tags, summary: 'Add a key; it is sealed at once', body: AddKey, response: { 201: Key } } },
+      {
+        schema: { tags, summary: 'Add a key; it is sealed at once', body: AddKey, response: { 201: Key } },
+        config: { access: member('keys:write', 'cleared') },
+      },
       async ({ caller, body }, reply) => {
-        const key = presentKey(await keys.add(caller.userId, caller.sessionIdHash, body));
+        const key = presentKey(await keys.add(caller.userId, caller.session?.idHash ?? null, body));
         return reply.code(201).header('location', `/v1/keys/${key.id}`).send(key);
       },
     );
 
     app.get(
       '/v1/keys/:id',
-      { schema: { tags, summary: 'One key', params: IdParams, response: { 200: Key } } },
+      {
+        schema: { tags, summary: 'One key', params: IdParams, response: { 200: Key } },
+        config: { access: member('keys:read') },
+      },
       async ({ caller, params }) => presentKey(await keys.find(caller.userId, params.id)),
     );
 
     app.delete(
       '/v1/keys/:id',
-      { schema: { tags, summary: 'Retire a key', params: IdParams, response: { 204: Type.Null() } } },
+      {
+        schema: { tags, summary: 'Retire a key', params: IdParams, response: { 204: Type.Null() } },
+        config: { access: member('keys:write') },
+      },
       async ({ caller, params }, reply) => {
         await keys.retire(caller.userId, params.id);
         return reply.code(204).send(null);
@@ -68,6 +79,7 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
           params: IdParams,
           response: { 202: Key },
         },
+        config: { access: member('keys:write') },
       },
       async ({ caller, params }, reply) =>
         reply.code(202).send(presentKey(await keys.check(caller.userId, params.id))),

@@ -3,12 +3,14 @@ import { Meta, ModelList, type Model as ModelView } from '@veogate/shared/contra
 import { readMode } from '@veogate/shared/db/mode-repo';
 import { type Kind, type KindRules, listModels, type Model } from '@veogate/shared/domain/models';
 import { times } from '@veogate/shared/domain/money';
+import { configuredProviders } from '@veogate/shared/domain/profiles';
+import { anyone } from '../../access.ts';
 import type { Services } from '../../services.ts';
 
 const VERSION = '0.1.0';
 
 /** `/v1/meta` and `/v1/models`: what a client needs to know before it signs in. */
-export function metaRoutes({ db, config, latencies }: Services): FastifyPluginAsyncTypebox {
+export function metaRoutes({ db, config, limits, latencies }: Services): FastifyPluginAsyncTypebox {
   const demo = config.SIMULATOR_URL !== undefined;
   const models = listModels({ demo });
 
@@ -16,11 +18,17 @@ export function metaRoutes({ db, config, latencies }: Services): FastifyPluginAs
     const tags = ['service'];
     app.get(
       '/v1/meta',
-      { schema: { tags, summary: 'This service and its limits', security: [], response: { 200: Meta } } },
+      {
+        schema: { tags, summary: 'This service and its limits', security: [], response: { 200: Meta } },
+        config: { access: anyone },
+      },
       async () => ({
         name: 'Veogate' as const,
         version: VERSION,
         access_profile: config.ACCESS_PROFILE,
+        sign_in: waysIn(config),
+        terms_version: config.TERMS_VERSION ?? null,
+        captcha: config.CAPTCHA !== 'off',
         mode: await readMode(db),
         demo,
         providers: [
@@ -31,6 +39,9 @@ export function metaRoutes({ db, config, latencies }: Services): FastifyPluginAs
           upload_max_bytes: config.UPLOAD_MAX_BYTES,
           image_max_pixels: config.IMAGE_MAX_PIXELS,
           in_flight_per_user: config.MAX_IN_FLIGHT_PER_USER,
+          generations: limits.generations.member
+            ? { count: limits.generations.member, window_seconds: limits.generations.windowSeconds }
+            : null,
           retention_hours: config.RETENTION_HOURS || null,
         },
       }),
@@ -45,6 +56,7 @@ export function metaRoutes({ db, config, latencies }: Services): FastifyPluginAs
           security: [],
           response: { 200: ModelList },
         },
+        config: { access: anyone },
       },
       async () => ({
         data: await Promise.all(
@@ -53,6 +65,14 @@ export function metaRoutes({ db, config, latencies }: Services): FastifyPluginAs
       }),
     );
   };
+}
+
+/** The ways in, in the order to be shown. */
+function waysIn(config: Services['config']): Meta['sign_in'] {
+  if (config.ACCESS_PROFILE === 'local') return [{ id: 'launch', name: 'Launch link' }];
+  if (config.ACCESS_PROFILE === 'password') return [{ id: 'password', name: 'Team password' }];
+  const names = { google: 'Google', github: 'GitHub', oidc: config.OAUTH_OIDC_NAME };
+  return configuredProviders(config).map((id) => ({ id, name: names[id] }));
 }
 
 function presentModel(model: Model, expectedSeconds: number): ModelView {

@@ -6,9 +6,11 @@ import multipart from '@fastify/multipart';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { IdParams } from '@veogate/shared/contracts/common';
 import { Upload } from '@veogate/shared/contracts/uploads';
+import type { Viewer } from '@veogate/shared/db/project-repo';
 import { findUpload, insertUpload } from '@veogate/shared/db/upload-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import { uuidv7 } from 'uuidv7';
+import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
 import { normalizeImage } from './normalize-image.ts';
 import { receiveFile } from './receive-file.ts';
@@ -42,6 +44,7 @@ export function uploadRoutes({ db, store, config }: Services): FastifyPluginAsyn
           response: { 201: Upload },
         },
         config: {
+          access: member('uploads:write', 'cleared'),
           documentedBody: {
             type: 'object',
             required: ['file'],
@@ -77,18 +80,24 @@ export function uploadRoutes({ db, store, config }: Services): FastifyPluginAsyn
 
     app.get(
       '/v1/uploads/:id',
-      { schema: { tags, summary: 'One upload', params: IdParams, response: { 200: Upload } } },
-      async ({ caller, params }) => present(await find(caller.userId, params.id)),
+      {
+        schema: { tags, summary: 'One upload', params: IdParams, response: { 200: Upload } },
+        config: { access: member('uploads:read') },
+      },
+      async ({ caller, params }) => present(await find(caller, params.id)),
     );
 
     app.get(
       '/v1/uploads/:id/content',
       {
         schema: { tags, summary: 'The image itself', params: IdParams },
-        config: { documentedAnswers: { 200: { type: 'image/*', description: 'The image' } } },
+        config: {
+          access: member('uploads:read'),
+          documentedAnswers: { 200: { type: 'image/*', description: 'The image' } },
+        },
       },
       async ({ caller, params }, reply) => {
-        const upload = await find(caller.userId, params.id);
+        const upload = await find(caller, params.id);
         const object = await store.read(upload.storageKey);
         if (!object) throw new AppError('output_gone');
         return reply
@@ -103,8 +112,8 @@ export function uploadRoutes({ db, store, config }: Services): FastifyPluginAsyn
       },
     );
 
-    async function find(userId: string, id: string) {
-      const upload = await findUpload(db, userId, id);
+    async function find(viewer: Viewer, id: string) {
+      const upload = await findUpload(db, viewer, id);
       if (!upload) throw new AppError('not_found', 'There is no such upload.');
       if (upload.deletedAt) throw new AppError('output_gone');
       return upload;

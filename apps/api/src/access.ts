@@ -1,0 +1,48 @@
+import type { CallerState } from '@veogate/shared/db/session-repo';
+import { AppError } from '@veogate/shared/domain/errors';
+import type { Scope } from '@veogate/shared/domain/scopes';
+
+/**
+ * Who may call a route. Every route declares it in its `config`; the plugin `access` refuses to start with one that
+ * does not, and test/authorisation.test.ts tries each with everybody.
+ */
+export type Access =
+  | { who: 'anyone' }
+  | {
+      who: 'member' | 'auditor' | 'admin';
+      /** What a token must be allowed to do; where left out, no token may call it. */
+      scope?: Scope;
+      /**
+       * `any`: also whoever is suspended or leaving. `cleared`: once the terms are accepted and the CAPTCHA is solved;
+       * for whatever begins or stores something.
+       */
+      standing?: 'any' | 'cleared';
+    };
+
+/** Nobody need be signed in. */
+export const anyone: Access = { who: 'anyone' };
+
+/** Whoever is signed in: with a browser, or with a token of this scope. */
+export const member = (scope?: Scope, standing?: 'any' | 'cleared'): Access => ({
+  who: 'member',
+  ...(scope && { scope }),
+  ...(standing && { standing }),
+});
+
+/** Whoever may read what administrators see. */
+export const auditor: Access = { who: 'auditor', scope: 'admin:read' };
+
+/** Administrators alone. */
+export const admin: Access = { who: 'admin', scope: 'admin:write' };
+
+/** Throws where the service is closed to this person. */
+export function checkMode({ mode, role }: Pick<CallerState, 'mode' | 'role'>): void {
+  const shut = mode === 'closed' || mode === 'lockdown';
+  if (shut && role !== 'admin') throw new AppError('service_closed');
+}
+
+/** Throws where the account may not do anything right now. */
+export function checkState({ userState }: Pick<CallerState, 'userState'>): void {
+  if (userState === 'suspended') throw new AppError('suspended');
+  if (userState === 'leaving') throw new AppError('account_leaving');
+}

@@ -1,0 +1,72 @@
+import { type Static, Type } from 'typebox';
+import { accessProfiles } from '../domain/profiles.ts';
+import { roles } from './account.ts';
+import { closed, Id, Literals, Money, Nullable, Page, PageQuery, Time } from './common.ts';
+
+/** What is safe about this service, and what is not: the same as `npm run ops -- doctor` prints. */
+export const SafetyReport = Type.Object(
+  {
+    profile: Literals(accessProfiles),
+    risk: Literals(['none', 'low', 'medium', 'guarded', 'high'], {
+      description: '`high`: something that the profile requires is missing.',
+    }),
+    your_address: Type.String({
+      description: 'As the service sees it. If it is your proxy’s, TRUSTED_PROXIES is wrong.',
+    }),
+    checks: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          title: Type.String(),
+          state: Literals(['ok', 'warning', 'missing']),
+          required: Type.Boolean({ description: 'Whether the service refuses to start without it.' }),
+          finding: Type.String(),
+          mend: Nullable(Type.String()),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type SafetyReport = Static<typeof SafetyReport>;
+
+export const AdminUser = Type.Object(
+  {
+    id: Id,
+    display_name: Type.String(),
+    role: Literals(roles),
+    state: Literals(['active', 'suspended', 'leaving']),
+    suspended_until: Nullable(Time),
+    suspended_reason: Nullable(Type.String()),
+    identities: Type.Array(Type.Object({ provider: Type.String(), email: Nullable(Type.String()) }, closed)),
+    allowance: Nullable(Money),
+    last_seen_at: Nullable(Time),
+    created_at: Time,
+  },
+  closed,
+);
+export type AdminUser = Static<typeof AdminUser>;
+export const AdminUserPage = Page(AdminUser);
+export const AdminUserQuery = Type.Object(
+  {
+    ...PageQuery.properties,
+    q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or an e-mail address.' })),
+  },
+  closed,
+);
+
+export const ChangeUser = Type.Object(
+  {
+    role: Type.Optional(Literals(roles)),
+    state: Type.Optional(Literals(['active', 'suspended'])),
+    suspended_for_hours: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 8_760, description: 'Left out: until it is lifted.' }),
+    ),
+    suspended_reason: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 300, description: 'The suspended person reads it.' }),
+    ),
+  },
+  { ...closed, minProperties: 1 },
+);
+export type ChangeUser = Static<typeof ChangeUser>;

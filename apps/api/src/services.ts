@@ -6,6 +6,7 @@ import { apiEnv } from '@veogate/shared/config/fragments';
 import { ConfigError, readEnv } from '@veogate/shared/config/read-env';
 import { openDatabase } from '@veogate/shared/db/client';
 import { createLatencyBook } from '@veogate/shared/db/latency-repo';
+import { openReader } from '@veogate/shared/db/reader';
 import { limitsOf } from '@veogate/shared/domain/limits';
 import { createEventListener, createEventSender } from '@veogate/shared/events/channel';
 import { openQueueBackend } from '@veogate/shared/jobs/queue-backend';
@@ -36,6 +37,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api', ...(logTo && { destination: logTo }) });
   const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
   const db = openDatabase({ url: config.DATABASE_URL, max: 16 });
+  const reader = openReader({ url: config.DATABASE_URL, max: 8 });
   const queueBackend = openQueueBackend({ databaseUrl: directUrl, redisUrl: config.REDIS_URL });
   const queues = openQueues(queueBackend, (error, sentence) => log.warn({ err: error }, sentence));
   const events = createEventSender(directUrl);
@@ -46,6 +48,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     config,
     log,
     db,
+    reader,
     sealer,
     queues,
     events,
@@ -65,6 +68,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
       await queues.close();
       await events.close();
       await queueBackend.close();
+      await reader.close();
       await db.$disconnect();
     },
   };

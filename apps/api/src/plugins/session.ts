@@ -45,7 +45,7 @@ declare module 'fastify' {
  * cached, so that a suspension holds at once.
  */
 export const session = plugin(
-  async (app: FastifyInstance, { db, config, ownerTokenHash, teamPasswordHash }: Services) => {
+  async (app: FastifyInstance, { db, reader, config, ownerTokenHash, teamPasswordHash }: Services) => {
     await app.register(cookie);
     const isSecure = config.PUBLIC_URL?.startsWith('https:') === true;
     // Browsers take a `__Host-` cookie from nobody but this very host, over HTTPS. Without HTTPS cookies do not even
@@ -109,13 +109,13 @@ export const session = plugin(
       const { authorization } = request.headers;
       if (authorization === undefined) {
         const { presentedSession } = request;
-        return presentedSession && resolveSession(db, presentedSession, from);
+        return presentedSession && resolveSession({ db, reader }, presentedSession, from);
       }
       const [scheme, token = ''] = authorization.split(' ');
       if (scheme?.toLowerCase() !== 'bearer' || !token) return null;
       const hash = sha256(token);
       if (ownerTokenHash && timingSafeEqual(hash, ownerTokenHash)) return resolveLocalOwner(db);
-      return resolveToken(db, hash, from);
+      return resolveToken({ db, reader }, hash, from);
     }
   },
   { name: 'session', dependencies: ['errors', 'network'] },

@@ -1,17 +1,17 @@
 import type { Generation } from '@veogate/shared/contracts/generations';
-import { type GenerationRow, queuePositions } from '@veogate/shared/db/generation-repo';
-import { toMoney, toStrings } from '@veogate/shared/db/values';
+import { queuePositions } from '@veogate/shared/db/generation-repo';
+import type { GenerationView } from '@veogate/shared/db/generation-view';
+import { toStrings } from '@veogate/shared/db/values';
 import { describeError, isErrorCode } from '@veogate/shared/domain/errors';
 import { toStatus } from '@veogate/shared/domain/generation-state';
 import type { Kind } from '@veogate/shared/domain/models';
-import { fromParts, toParts, type Unit } from '@veogate/shared/domain/money';
 import type { Services } from '../services.ts';
 
 type Needs = Pick<Services, 'db' | 'latencies'>;
 
 /** Shows generations as the API does, with what is known of each at this moment. */
 export function createGenerationPresenter({ db, latencies }: Needs) {
-  return async (rows: readonly GenerationRow[]): Promise<Generation[]> => {
+  return async (rows: readonly GenerationView[]): Promise<Generation[]> => {
     const waiting = rows
       .filter(({ state }) => state === 'queued' || state === 'admitted')
       .map(({ id }) => id);
@@ -36,7 +36,7 @@ export interface Prospects {
 
 /** A generation as the API shows it. */
 export function presentGeneration(
-  row: GenerationRow,
+  row: GenerationView,
   { queuePosition, expectedSeconds }: Prospects,
 ): Generation {
   const self = `/v1/generations/${row.id}`;
@@ -50,19 +50,19 @@ export function presentGeneration(
     prompt: row.prompt,
     params: toStrings(row.params),
     count: row.count,
-    image_ids: row.inputs.map(({ uploadId }) => uploadId),
+    image_ids: row.uploadIds,
     metadata: toStrings(row.metadata),
     project_id: row.projectId,
     key_id: row.keyId,
     retry_of: row.retryOf,
-    estimate: { price: toMoney(row.holdAmount, row.unit), expected_seconds: expectedSeconds },
-    cost: toCost(row),
+    estimate: { price: row.price, expected_seconds: expectedSeconds },
+    cost: row.cost,
     filtered_count: row.filteredCount,
     error: toError(row),
     outputs: row.outputs.map((output) => ({
       index: output.index,
       mime_type: output.mimeType,
-      byte_size: Number(output.byteSize),
+      byte_size: output.byteSize,
       width: output.width,
       height: output.height,
       duration_ms: output.durationMs,
@@ -77,15 +77,7 @@ export function presentGeneration(
   };
 }
 
-/** What was settled; null before that, and where nothing has a price. */
-function toCost({ ledger }: GenerationRow): Generation['cost'] {
-  const [first] = ledger;
-  if (!first || !ledger.some(({ kind }) => kind === 'settlement')) return null;
-  const spent = ledger.reduce((sum, entry) => sum + toParts(entry.spent.toFixed(4)), 0n);
-  return fromParts(spent, first.unit as Unit);
-}
-
-function toError({ state, errorCode, errorReason }: GenerationRow): Generation['error'] {
+function toError({ state, errorCode, errorReason }: GenerationView): Generation['error'] {
   if (!errorCode || !isErrorCode(errorCode) || !['failed', 'expired', 'outcome_unknown'].includes(state))
     return null;
   const { title, advice, billing, retryable } = describeError(errorCode);

@@ -23,7 +23,7 @@ const KINDS = new Set([
 const SQL_STATES = new Set(['57P01', '57P02', '57P03', '53300', '08000', '08003', '08006']);
 /** The driver's own words for a connection that broke under a transaction; it gives them no code. */
 const WORDS =
-  /connection error and is not queryable|Connection terminated|Connection ended|ECONN(?:REFUSED|RESET)/;
+  /connection error and is not queryable|timeout exceeded when trying to connect|Connection terminated|Connection ended|ECONN(?:REFUSED|RESET)/;
 
 /** Whether an error says that the database is away, so that the same request may well succeed in a moment. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -1,4 +1,3 @@
-import { type GenerationStatus, generationStates, toStatus } from '../domain/generation-state.ts';
 import type { Kind, ProviderId } from '../domain/models.ts';
 import type { Money } from '../domain/money.ts';
 import type { Database, Transaction } from './client.ts';
@@ -62,37 +61,6 @@ export function findGeneration(db: Transaction, viewer: Viewer, id: string): Pro
   return db.generation.findFirst({ where: { id, deletedAt: null, ...visibleTo(viewer) }, include: shown });
 }
 
-export interface ListQuery {
-  limit: number;
-  after?: string | undefined;
-  /** Any of these. */
-  statuses?: readonly GenerationStatus[] | undefined;
-  kind?: string | undefined;
-  model?: string | undefined;
-  projectId?: string | undefined;
-  text?: string | undefined;
-}
-
-/** Newest first; one more than `limit`, so that the caller knows whether there are more. */
-export function listGenerations(db: Database, viewer: Viewer, query: ListQuery): Promise<GenerationRow[]> {
-  const { limit, after, statuses, kind, model, projectId, text } = query;
-  return db.generation.findMany({
-    where: {
-      deletedAt: null,
-      ...visibleTo(viewer),
-      ...(after && { id: { lt: after } }),
-      ...(statuses && { OR: [standingAt(statuses, false), standingAt(statuses, true)] }),
-      ...(kind && { kind }),
-      ...(model && { model }),
-      ...(projectId && { projectId }),
-      ...(text && { prompt: { contains: text, mode: 'insensitive' } }),
-    },
-    orderBy: { id: 'desc' },
-    take: limit + 1,
-    include: shown,
-  });
-}
-
 /** What the viewer may see and what changed: by id, or since a time. Deleted ones are among them. */
 export function listChanged(
   db: Database,
@@ -122,15 +90,6 @@ export async function queuePositions(db: Transaction, ids: readonly string[]): P
     )
     select id, position from ranked where id = any(${[...ids]}::uuid[])`;
   return new Map(rows.map(({ id, position }) => [id, Number(position)]));
-}
-
-/** A state alone is no status: whether its owner asked to cancel it decides with it. */
-function standingAt(
-  statuses: readonly GenerationStatus[],
-  cancelRequested: boolean,
-): Prisma.GenerationWhereInput {
-  const states = generationStates.filter((state) => statuses.includes(toStatus(state, cancelRequested)));
-  return { state: { in: states }, cancelRequestedAt: cancelRequested ? { not: null } : null };
 }
 
 function visibleTo(viewer: Viewer): Prisma.GenerationWhereInput {

@@ -2,6 +2,7 @@ import type { Transaction } from './client.ts';
 import type { Mode, Role, UserState } from './generated/client.ts';
 import { type Retired, retireKeys } from './key-repo.ts';
 import type { Viewer } from './project-repo.ts';
+import type { Reader, Statement } from './reader.ts';
 
 /** A session ends after so long without a request, and after so long in any case. Days. */
 const IDLE_DAYS = 7;
@@ -58,22 +59,50 @@ export async function createSession(tx: Transaction, session: NewSession): Promi
   return expiresAt;
 }
 
-/**
- * The session with its user's state and the service mode, in one statement that is never cached: what an
- * administrator changes holds at the next request. A session that a team password opened ends with that password.
- */
-export async function resolveSession(
-  db: Transaction,
-  idHash: Uint8Array<ArrayBuffer>,
-  { use, address, teamPasswordHash }: LookUp,
-): Promise<CallerState | null> {
-  const [row] = await db.$queryRaw<(UserRow & { createdAt: Date; isStale: boolean })[]>`
+/** The session that a cookie names, with its user's state and the service mode. */
+export const resolveSessionStatement: Statement = {
+  name: 'resolve-session',
+  text: `
     select u.id as "userId", u.role, u.state as "userState", (select mode from service_mode) as mode,
       u.terms_version as "termsVersion", u.captcha_due as "captchaDue", s.created_at as "createdAt",
       s.last_seen_at < now() - interval '1 minute' as "isStale"
     from sessions s join users u on u.id = s.user_id
-    where s.id_hash = ${idHash} and s.expires_at > now() and s.idle_expires_at > now()
-      and s.password_hash is not distinct from case when s.via = 'team' then ${teamPasswordHash}::bytea end`;
+    where s.id_hash = $1 and s.expires_at > now() and s.idle_expires_at > now()
+      and s.password_hash is not distinct from case when s.via = 'team' then $2::bytea end`,
+};
+
+/** The same of an access token. */
+const resolveTokenStatement: Statement = {
+  name: 'resolve-token',
+  text: `
+    select u.id as "userId", u.role, u.state as "userState", (select mode from service_mode) as mode,
+      u.terms_version as "termsVersion", u.captcha_due as "captchaDue", t.id, t.scopes,
+      t.project_id as "projectId",
+      (t.last_used_at is null or t.last_used_at < now() - interval '1 minute') as "isStale"
+    from access_tokens t join users u on u.id = t.user_id
+    where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`,
+};
+
+/** Where look-ups read, and where they note a use. */
+interface LookUpStores {
+  db: Transaction;
+  reader: Reader;
+}
+
+/**
+ * Who a session belongs to, in one statement that is never cached: what an administrator changes holds at the next
+ * request. A session that a team password opened ends with that password.
+ */
+export async function resolveSession(
+  { db, reader }: LookUpStores,
+  idHash: Uint8Array<ArrayBuffer>,
+  { use, address, teamPasswordHash }: LookUp,
+): Promise<CallerState | null> {
+  const values = [toBytes(idHash), teamPasswordHash && toBytes(teamPasswordHash)];
+  const [row] = await reader.read<UserRow & { createdAt: Date; isStale: boolean }>(
+    resolveSessionStatement,
+    values,
+  );
   if (!row) return null;
   const { createdAt, isStale, ...user } = row;
   if (use && isStale) {
@@ -87,19 +116,13 @@ export async function resolveSession(
 
 /** The same of an access token that is neither expired nor revoked. */
 export async function resolveToken(
-  db: Transaction,
+  { db, reader }: LookUpStores,
   tokenHash: Uint8Array<ArrayBuffer>,
   { use, address }: LookUp,
 ): Promise<CallerState | null> {
-  const [row] = await db.$queryRaw<
-    (UserRow & { id: string; scopes: string[]; projectId: string | null; isStale: boolean })[]
-  >`
-    select u.id as "userId", u.role, u.state as "userState", (select mode from service_mode) as mode,
-      u.terms_version as "termsVersion", u.captcha_due as "captchaDue", t.id, t.scopes,
-      t.project_id as "projectId",
-      (t.last_used_at is null or t.last_used_at < now() - interval '1 minute') as "isStale"
-    from access_tokens t join users u on u.id = t.user_id
-    where t.token_hash = ${tokenHash} and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
+  const [row] = await reader.read<
+    UserRow & { id: string; scopes: string[]; projectId: string | null; isStale: boolean }
+  >(resolveTokenStatement, [toBytes(tokenHash)]);
   if (!row) return null;
   const { id, scopes, isStale, ...user } = row;
   if (use && isStale) {
@@ -107,6 +130,11 @@ export async function resolveToken(
     await db.accessToken.updateMany({ where: { id }, data });
   }
   return { ...user, session: null, token: { id, scopes } };
+}
+
+/** The driver takes Node's own kind of bytes. */
+function toBytes(bytes: Uint8Array<ArrayBuffer>): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The same of the account that the owner token stands for. */

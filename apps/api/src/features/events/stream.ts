@@ -1,4 +1,5 @@
 import { type GenerationRow, listChanged } from '@veogate/shared/db/generation-repo';
+import { toView } from '@veogate/shared/db/generation-view';
 import { listChangedKeys } from '@veogate/shared/db/key-repo';
 import type { Viewer } from '@veogate/shared/db/project-repo';
 import { createGenerationPresenter } from '../../present/generation.ts';
@@ -47,7 +48,7 @@ export async function* streamChanges(services: Needs, request: StreamRequest): A
   async function* tellGenerations(rows: readonly GenerationRow[]): AsyncGenerator<string> {
     for (const { id, updatedAt } of rows.filter(({ deletedAt }) => deletedAt))
       yield toEvent('deleted', { id }, updatedAt.toISOString());
-    for (const generation of await present(rows.filter(({ deletedAt }) => !deletedAt)))
+    for (const generation of await present(rows.filter(({ deletedAt }) => !deletedAt).map(toView)))
       yield toEvent('generation', generation, generation.updated_at);
   }
 

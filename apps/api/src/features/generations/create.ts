@@ -3,6 +3,7 @@ import type { CreateGeneration, Generation } from '@veogate/shared/contracts/gen
 import { append } from '@veogate/shared/db/audit-repo';
 import { readGates } from '@veogate/shared/db/gate-repo';
 import { insertGeneration, queuePositions } from '@veogate/shared/db/generation-repo';
+import { toView } from '@veogate/shared/db/generation-view';
 import { findRemembered, remember, takeKey } from '@veogate/shared/db/idempotency-repo';
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
 import { AppError } from '@veogate/shared/domain/errors';
@@ -98,7 +99,10 @@ export function createCreateGeneration({ db, queues, events, config }: Needs) {
       });
       const positions = await queuePositions(tx, [generationId]);
       const queuePosition = positions.get(generationId) ?? null;
-      const answer = presentGeneration(row, { queuePosition, expectedSeconds: model.expectedSeconds });
+      const answer = presentGeneration(toView(row), {
+        queuePosition,
+        expectedSeconds: model.expectedSeconds,
+      });
       if (idempotencyKey) await remember(tx, userId, idempotencyKey, answer);
       return answer;
     });

@@ -1,7 +1,9 @@
 import type { Generation, GenerationQuery } from '@veogate/shared/contracts/generations';
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
-import { findGeneration, type GenerationRow, listGenerations } from '@veogate/shared/db/generation-repo';
+import { listGenerations } from '@veogate/shared/db/generation-list';
+import { findGeneration, type GenerationRow } from '@veogate/shared/db/generation-repo';
+import { toView } from '@veogate/shared/db/generation-view';
 import { cancelWaiting, deleteGeneration, dismiss } from '@veogate/shared/db/lifecycle-repo';
 import { bumpWatch, lookAgain } from '@veogate/shared/db/operation-repo';
 import { findProjectRole, type Viewer } from '@veogate/shared/db/project-repo';
@@ -14,11 +16,11 @@ import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
 import { createCreateGeneration } from './create.ts';
 
-type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'log' | 'store' | 'latencies'>;
+type Needs = Pick<Services, 'db' | 'reader' | 'queues' | 'events' | 'config' | 'log' | 'store' | 'latencies'>;
 
 /** What a member may do with generations. Whoever is not a member of its project gets `not_found`. */
 export function createGenerationService(services: Needs) {
-  const { db, queues, events, store, log } = services;
+  const { db, reader, queues, events, store, log } = services;
   const create = createCreateGeneration(services);
   const present = createGenerationPresenter(services);
 
@@ -36,7 +38,7 @@ export function createGenerationService(services: Needs) {
   }
 
   async function show(viewer: Viewer, id: string): Promise<Generation> {
-    const [generation] = await present([await find(viewer, id)]);
+    const [generation] = await present([toView(await find(viewer, id))]);
     return generation as Generation;
   }
 
@@ -63,7 +65,7 @@ export function createGenerationService(services: Needs) {
 
     async list(viewer: Viewer, query: GenerationQuery) {
       const { limit, after, status, kind, model, project_id: projectId, q: text } = query;
-      const rows = await listGenerations(db, viewer, {
+      const rows = await listGenerations(reader, viewer, {
         limit,
         after,
         statuses: status,

@@ -5,6 +5,7 @@ import type { Database } from './client.ts';
 import { type Retired, retireKeys } from './key-repo.ts';
 import { bumpWatch, type Watch } from './operation-repo.ts';
 import { transition } from './transition.ts';
+import { endSuspensions } from './user-admin-repo.ts';
 
 /** How long an unknown outcome, and the ciphertext of a retired key, are kept at the most. Days. */
 const KEPT_DAYS = 7;
@@ -106,8 +107,12 @@ export async function eraseRetiredKeys(db: Database): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Deletes sessions that are over, and makes sure that this month and the next have their part of the audit log. */
+/**
+ * Lifts suspensions whose time is over, deletes sessions that are over, and makes sure that this month and the next have
+ * their part of the audit log.
+ */
 export async function tidy(db: Database): Promise<void> {
+  await db.$transaction(endSuspensions);
   await db.session.deleteMany({
     where: { OR: [{ expiresAt: { lt: new Date() } }, { idleExpiresAt: { lt: new Date() } }] },
   });

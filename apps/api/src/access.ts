@@ -46,3 +46,11 @@ export function checkState({ userState }: Pick<CallerState, 'userState'>): void 
   if (userState === 'suspended') throw new AppError('suspended');
   if (userState === 'leaving') throw new AppError('account_leaving');
 }
+
+/** How long ago somebody may have signed in who does what outlasts the session or cannot be undone. */
+const FRESH_MS = 30 * 60_000;
+
+/** Throws where a browser was signed in too long ago: whoever finds it open must not get further than this. */
+export function checkFresh({ session }: Pick<CallerState, 'session'>): void {
+  if (session && Date.now() - session.createdAt.getTime() > FRESH_MS) throw new AppError('sign_in_again');
+}

@@ -1,5 +1,5 @@
 import type { SwaggerTransformObject } from '@fastify/swagger';
-import { Me } from '@veogate/shared/contracts/account';
+import { CreateToken, Me, Session, Token } from '@veogate/shared/contracts/account';
 import { Money, Problem } from '@veogate/shared/contracts/common';
 import {
   CreateGeneration,
@@ -18,6 +18,7 @@ import { Upload } from '@veogate/shared/contracts/uploads';
 export const namedSchemas = {
   AddKey,
   CreateGeneration,
+  CreateToken,
   Estimate,
   EstimateRequest,
   Generation,
@@ -34,6 +35,8 @@ export const namedSchemas = {
   Project,
   ProjectPage,
   Readiness,
+  Session,
+  Token,
   Upload,
 };
 

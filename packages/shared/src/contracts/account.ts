@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { scopes } from '../domain/scopes.ts';
-import { closed, Id, Literals, Money, Nullable, Time } from './common.ts';
+import { Amount, closed, Id, Literals, Money, Nullable, Time } from './common.ts';
 
 export const roles = ['member', 'auditor', 'admin'] as const;
 const Role = Literals(roles);
@@ -142,7 +142,7 @@ export const CreateToken = Type.Object(
       Type.Integer({ minimum: 1, maximum: 365, description: 'Left out: 90 days.' }),
     ),
     project_id: Type.Optional(Id),
-    spend_cap: Type.Optional(Money),
+    spend_cap: Type.Optional(Amount),
     generation_limit: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -158,3 +158,4 @@ export const CreatedToken = Type.Object(
   { token: Token, secret: Type.String({ description: 'Shown this once.' }) },
   closed,
 );
+export type CreatedToken = Static<typeof CreatedToken>;

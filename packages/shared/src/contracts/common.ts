@@ -14,6 +14,15 @@ export const Money = Type.Object(
   { ...closed, description: '`credits`: one GenAIPro credit makes one output.' },
 );
 
+/** Money that a client names: never negative, with at most four decimals, and no more than is kept. */
+export const Amount = Type.Object(
+  {
+    amount: Type.String({ pattern: '^\\d{1,10}(\\.\\d{1,4})?$', examples: ['1.20'] }),
+    unit: Type.Union([Type.Literal('usd'), Type.Literal('credits')]),
+  },
+  closed,
+);
+
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** One of a list of words. */

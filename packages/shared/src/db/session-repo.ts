@@ -1,5 +1,5 @@
 import type { Transaction } from './client.ts';
-import type { Mode, Role, UserState } from './generated/client.ts';
+import type { Mode, Role, Session, UserState } from './generated/client.ts';
 import { type Retired, retireKeys } from './key-repo.ts';
 import type { Viewer } from './project-repo.ts';
 import type { Reader, Statement } from './reader.ts';
@@ -176,6 +176,54 @@ export async function endSession(tx: Transaction, idHash: Uint8Array<ArrayBuffer
   const retired = await retireKeys(tx, keys);
   await tx.session.deleteMany({ where: { idHash } });
   return retired;
+}
+
+/** A person's sessions that are not over, the last used first. */
+export function listSessions(
+  db: Transaction,
+  userId: string,
+  teamPasswordHash: Uint8Array<ArrayBuffer> | null,
+): Promise<Session[]> {
+  const now = new Date();
+  return db.session.findMany({
+    where: {
+      userId,
+      expiresAt: { gt: now },
+      idleExpiresAt: { gt: now },
+      OR: [{ via: { not: 'team' } }, { via: 'team', passwordHash: teamPasswordHash }],
+    },
+    orderBy: [{ lastSeenAt: 'desc' }, { id: 'asc' }],
+  });
+}
+
+/**
+ * Ends a session of this user by what its owner calls it by.
+ *
+ * @returns what was retired; null where the user has no such session
+ */
+export async function endOwnSession(tx: Transaction, userId: string, id: string): Promise<Retired | null> {
+  const session = await tx.session.findFirst({ where: { id, userId } });
+  return session && endSession(tx, session.idHash);
+}
+
+/**
+ * Ends all sessions of a user.
+ *
+ * @param kept the one that goes on
+ */
+export async function endSessions(
+  tx: Transaction,
+  userId: string,
+  kept: Uint8Array<ArrayBuffer> | null,
+): Promise<{ ended: number; retired: Retired }> {
+  const sessions = await tx.session.findMany({ where: { userId, ...(kept && { idHash: { not: kept } }) } });
+  const retired: Retired = { keys: [], canceled: [] };
+  for (const { idHash } of sessions) {
+    const { keys, canceled } = await endSession(tx, idHash);
+    retired.keys.push(...keys);
+    retired.canceled.push(...canceled);
+  }
+  return { ended: sessions.length, retired };
 }
 
 function inDays(days: number): Date {

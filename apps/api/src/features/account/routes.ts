@@ -2,14 +2,22 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Me, UpdateMe } from '@veogate/shared/contracts/account';
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
+import type { User } from '@veogate/shared/db/generated/client';
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
+import { spentByUser } from '@veogate/shared/db/spend-repo';
 import { findUser, renameUser } from '@veogate/shared/db/user-repo';
+import { toMoney } from '@veogate/shared/db/values';
 import { AppError } from '@veogate/shared/domain/errors';
+import { fromParts } from '@veogate/shared/domain/money';
 import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { tokenRoutes } from './token-routes.ts';
 
-/** `/v1/me`. */
-export function accountRoutes({ db, config }: Services): FastifyPluginAsyncTypebox {
+/** `/v1/me` and what belongs to it. */
+export function accountRoutes(services: Services): FastifyPluginAsyncTypebox {
+  const { db, config } = services;
+
   async function show(tx: Transaction, userId: string): Promise<Me> {
     const user = await findUser(tx, userId);
     if (!user) throw new AppError('unauthenticated');
@@ -26,12 +34,15 @@ export function accountRoutes({ db, config }: Services): FastifyPluginAsyncTypeb
       terms_due: config.TERMS_VERSION !== undefined && user.termsVersion !== config.TERMS_VERSION,
       captcha_due: config.CAPTCHA !== 'off' && user.captchaDue,
       can_claim_admin: false,
-      allowance: null,
+      allowance: await toAllowance(tx, user),
       created_at: user.createdAt.toISOString(),
     };
   }
 
   return async (app) => {
+    await app.register(sessionRoutes(services));
+    await app.register(tokenRoutes(services));
+
     const tags = ['account'];
     app.get(
       '/v1/me',
@@ -61,4 +72,10 @@ export function accountRoutes({ db, config }: Services): FastifyPluginAsyncTypeb
         }),
     );
   };
+}
+
+/** What an invited guest may spend in all, and has. */
+async function toAllowance(tx: Transaction, user: User): Promise<Me['allowance']> {
+  const limit = toMoney(user.allowanceAmount, user.allowanceUnit);
+  return limit && { limit, spent: fromParts(await spentByUser(tx, user.id, limit.unit), limit.unit) };
 }

@@ -73,6 +73,7 @@ describe('a session', () => {
     expect(String(first.headers['set-cookie'])).toMatch(
       /^veogate_8080=;.*(Expires=Thu, 01 Jan 1970|Max-Age=0)/,
     );
+    expect(first.headers['clear-site-data']).toBe('"cache"');
     expect((await api.call('POST', '/auth/logout', { as })).status).toBe(401);
   });
 });

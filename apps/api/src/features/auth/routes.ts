@@ -27,7 +27,8 @@ export function authRoutes(services: Services): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const caller = await request.identify();
         if (caller.session) await signIn.end(caller.userId, caller.session.idHash);
-        return reply.clearSession().code(204).send(null);
+        // Files that this browser kept for a while are forgotten too.
+        return reply.clearSession().header('clear-site-data', '"cache"').code(204).send(null);
       },
     );
   };

@@ -16,8 +16,15 @@ export function findUpload(db: Transaction, viewer: Viewer, id: string): Promise
   return db.upload.findFirst({ where: { id, ...visibleUploads(viewer) } });
 }
 
-/** One's own, and those that a generation was made of in a project that one may look into. */
+/**
+ * One's own, and those that a generation was made of in a project that one may look into. A token that is bound to a
+ * project does not see what its owner used elsewhere.
+ */
 export function visibleUploads(viewer: Viewer): Prisma.UploadWhereInput {
   const used = { generation: { deletedAt: null, project: visibleProjects(viewer) } };
-  return { OR: [{ ownerId: viewer.userId }, { uses: { some: used } }] };
+  const own = {
+    ownerId: viewer.userId,
+    ...(viewer.projectId && { uses: { none: { generation: { projectId: { not: viewer.projectId } } } } }),
+  };
+  return { OR: [own, { uses: { some: used } }] };
 }

@@ -34,8 +34,10 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
         open.delete(gone);
         gone.abort();
       });
+      const { caller } = request;
       const events = streamChanges(services, {
-        viewer: request.caller,
+        viewer: caller,
+        mayReadKeys: !caller.token || caller.token.scopes.includes('keys:read'),
         ...(generationId && { generationId }),
         lastEventId: request.headers['last-event-id']?.toString(),
         signal: gone.signal,

@@ -11,6 +11,8 @@ const HEARTBEAT_MS = 15_000;
 
 export interface StreamRequest {
   viewer: Viewer;
+  /** Whether it may tell of keys. */
+  mayReadKeys: boolean;
   /** Only this generation, and no keys; the stream ends when it does. */
   generationId?: string;
   /** The `id:` of the last event that the client got. */
@@ -53,7 +55,7 @@ export async function* streamChanges(services: Needs, request: StreamRequest): A
   }
 
   async function* tellKeys({ since, keys: ids }: Due): AsyncGenerator<string> {
-    if (generationId || (!since && ids.length === 0)) return;
+    if (generationId || !request.mayReadKeys || (!since && ids.length === 0)) return;
     const missed = since ? await listChangedKeys(db, viewer.userId, { since }) : [];
     const hinted = ids.length > 0 ? await listChangedKeys(db, viewer.userId, { ids }) : [];
     const rows = new Map([...missed, ...hinted].map((row) => [row.id, row]));

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { accountRoutes } from './features/account/routes.ts';
+import { adminRoutes } from './features/admin/routes.ts';
 import { authRoutes } from './features/auth/routes.ts';
 import { docsRoutes } from './features/docs/routes.ts';
 import { eventRoutes } from './features/events/routes.ts';
 import { outputRoutes } from './features/generations/output-routes.ts';
 import { generationRoutes } from './features/generations/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
+import { invitationRoutes } from './features/invitations/routes.ts';
 import { keyRoutes } from './features/keys/routes.ts';
 import { metaRoutes } from './features/meta/routes.ts';
 import { projectRoutes } from './features/projects/routes.ts';
@@ -69,11 +71,13 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(authRoutes(services));
   await app.register(accountRoutes(services));
   await app.register(projectRoutes(services));
+  await app.register(invitationRoutes(services));
   await app.register(keyRoutes(services));
   await app.register(uploadRoutes(services));
   await app.register(generationRoutes(services));
   await app.register(outputRoutes(services));
   await app.register(eventRoutes(services));
+  await app.register(adminRoutes(services));
   await app.ready();
   return app;
 }

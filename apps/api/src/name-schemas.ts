@@ -1,5 +1,6 @@
 import type { SwaggerTransformObject } from '@fastify/swagger';
 import { CreateToken, Me, Session, Token } from '@veogate/shared/contracts/account';
+import { AdminUser, AdminUserPage } from '@veogate/shared/contracts/admin';
 import { Money, Problem } from '@veogate/shared/contracts/common';
 import {
   CreateGeneration,
@@ -9,27 +10,35 @@ import {
   GenerationPage,
   Output,
 } from '@veogate/shared/contracts/generations';
+import { Invitation, InvitationPage, InvitationPreview } from '@veogate/shared/contracts/invitations';
 import { AddKey, Key, KeyPage } from '@veogate/shared/contracts/keys';
 import { Meta, Model, ModelList, Readiness } from '@veogate/shared/contracts/meta';
-import { Project, ProjectPage } from '@veogate/shared/contracts/projects';
+import { Member, OpenProjectLink, Project, ProjectPage } from '@veogate/shared/contracts/projects';
 import { Upload } from '@veogate/shared/contracts/uploads';
 
 /** The shapes that clients have a word for. */
 export const namedSchemas = {
   AddKey,
+  AdminUser,
+  AdminUserPage,
   CreateGeneration,
   CreateToken,
   Estimate,
   EstimateRequest,
   Generation,
   GenerationPage,
+  Invitation,
+  InvitationPage,
+  InvitationPreview,
   Key,
   KeyPage,
   Me,
+  Member,
   Meta,
   Model,
   ModelList,
   Money,
+  OpenProjectLink,
   Output,
   Problem,
   Project,

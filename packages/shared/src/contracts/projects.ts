@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { closed, Id, Literals, Page, Time } from './common.ts';
+import { closed, Id, Literals, Nullable, Page, Time } from './common.ts';
 
 export const projectRoles = ['owner', 'editor', 'viewer'] as const;
 export const ProjectRole = Literals(projectRoles);
@@ -43,6 +43,7 @@ export const CreateProjectLink = Type.Object(
   },
   closed,
 );
+export type CreateProjectLink = Static<typeof CreateProjectLink>;
 export const ProjectLink = Type.Object(
   {
     id: Id,
@@ -51,3 +52,12 @@ export const ProjectLink = Type.Object(
   },
   closed,
 );
+
+/** A link that may still be used. Where it leads was told to whoever made it, and is not kept. */
+export const OpenProjectLink = Type.Object(
+  { id: Id, role: Literals(['editor', 'viewer']), created_at: Time, expires_at: Nullable(Time) },
+  closed,
+);
+export type OpenProjectLink = Static<typeof OpenProjectLink>;
+export const ProjectLinkList = Type.Object({ data: Type.Array(OpenProjectLink) }, closed);
+export const ProjectLinkParams = Type.Object({ id: Id, link_id: Id }, closed);

@@ -24,6 +24,8 @@ export async function readGates(
   const { viewer, keyId, projectId, uploadIds } = wanted;
   const { userId } = viewer;
   await tx.$executeRaw`select 1 from provider_keys where id = ${keyId}::uuid for share`;
+  // Neither is its project deleted in that moment.
+  await tx.$executeRaw`select 1 from projects where id = ${projectId}::uuid for key share`;
   const { mode } = await tx.serviceMode.findUniqueOrThrow({ where: { id: 1 } });
   const key = await tx.providerKey.findFirst({ where: { id: keyId, ownerId: userId } });
   const projectRole = await findProjectRole(tx, viewer, projectId);

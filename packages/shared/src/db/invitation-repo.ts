@@ -38,6 +38,14 @@ export function findOpenLink(
   return db.invitation.findFirst({ where: { ...openInvitations(db), tokenHash }, include: named });
 }
 
+/** What a link's token stands for, whether or not it may still be used, and who used it; null where it is none. */
+export async function findLink(tx: Transaction, tokenHash: Uint8Array<ArrayBuffer>) {
+  const link = await tx.invitation.findUnique({ where: { tokenHash }, include: { uses: true } });
+  if (!link) return null;
+  const open = await tx.invitation.count({ where: { ...openInvitations(tx), id: link.id } });
+  return { ...link, isOpen: open > 0 };
+}
+
 /**
  * Takes one seat of an invitation for somebody, however many try at the same moment. Whoever has one already takes no
  * second.

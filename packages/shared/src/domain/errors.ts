@@ -312,6 +312,12 @@ export const errorCatalogue = {
     advice: 'Make somebody else its owner first.',
     retryable: false,
   },
+  too_many: {
+    status: 409,
+    title: 'There are as many of these as there may be.',
+    advice: 'Delete one that is not needed any more.',
+    retryable: false,
+  },
   // Uploads
   image_type: {
     status: 415,

@@ -77,8 +77,16 @@ async function startReady() {
 
 describe('the API refuses to start, and says why', () => {
   it.each([
-    ['without its settings', () => ({}), /DATABASE_URL: is missing\.\n[\s\S]*OWNER_TOKEN_FILE: is missing/],
-    ['for the whole network', () => ({ ...env, HOST: '0.0.0.0' }), /HOST: .*this machine only/],
+    [
+      'without its settings',
+      () => ({}),
+      /DATABASE_URL: is missing\.\n[\s\S]*VAULT_PUBLIC_KEYS_FILE: is missing/,
+    ],
+    [
+      'for the whole network',
+      () => ({ ...env, HOST: '0.0.0.0' }),
+      /this machine only\. .*HOST is 0\.0\.0\.0/,
+    ],
     ['with a public address of another kind', () => ({ ...env, PUBLIC_URL: 'localhost' }), /PUBLIC_URL/],
     [
       'with an empty owner token',

@@ -72,12 +72,12 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(accountRoutes(services));
   await app.register(projectRoutes(services));
   await app.register(invitationRoutes(services));
+  await app.register(adminRoutes(services));
   await app.register(keyRoutes(services));
   await app.register(uploadRoutes(services));
   await app.register(generationRoutes(services));
   await app.register(outputRoutes(services));
   await app.register(eventRoutes(services));
-  await app.register(adminRoutes(services));
   await app.ready();
   return app;
 }

@@ -1,7 +1,8 @@
-import { ConfigError } from '@veogate/shared/config/read-env';
+import { apiEnv } from '@veogate/shared/config/fragments';
+import { ConfigError, readEnv } from '@veogate/shared/config/read-env';
 import { ensureLocalOwner } from '@veogate/shared/db/user-repo';
 import { buildApp } from './app.ts';
-import { isLoopback } from './loopback.ts';
+import { listUnsafe } from './refuse-unsafe.ts';
 import { createServices } from './services.ts';
 
 /** Requests that are still open after this are cut off; event streams would stay open for ever. Milliseconds. */
@@ -10,15 +11,12 @@ const GRACE_MS = 3_000;
 const DRAIN_MS = 7_000;
 
 try {
+  // Before anything is opened.
+  const unsafe = listUnsafe(readEnv(apiEnv, process.env));
+  if (unsafe.length > 0) throw new ConfigError(unsafe);
   const services = await createServices(process.env);
   const { config, log, db, listener } = services;
-  const isLocal = config.ACCESS_PROFILE === 'local';
-  if (isLocal && !isLoopback(config.HOST)) {
-    throw new ConfigError([
-      `HOST: profile "local" listens on this machine only, so it cannot be ${config.HOST}.`,
-    ]);
-  }
-  if (isLocal) await ensureLocalOwner(db);
+  if (config.ACCESS_PROFILE === 'local') await ensureLocalOwner(db);
   const app = await buildApp(services);
   await listener.start();
   await app.listen({ host: config.HOST, port: config.PORT });

@@ -1,6 +1,6 @@
 import type { SwaggerTransformObject } from '@fastify/swagger';
 import { CreateToken, Me, Session, Token } from '@veogate/shared/contracts/account';
-import { AdminUser, AdminUserPage } from '@veogate/shared/contracts/admin';
+import { AdminUser, AdminUserPage, SafetyReport } from '@veogate/shared/contracts/admin';
 import { Money, Problem } from '@veogate/shared/contracts/common';
 import {
   CreateGeneration,
@@ -46,6 +46,7 @@ export const namedSchemas = {
   Readiness,
   Session,
   Token,
+  SafetyReport,
   Upload,
 };
 

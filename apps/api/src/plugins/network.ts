@@ -1,7 +1,7 @@
 import { AppError } from '@veogate/shared/domain/errors';
+import { isLoopback } from '@veogate/shared/domain/loopback';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
-import { isLoopback } from '../loopback.ts';
 import type { Services } from '../services.ts';
 
 const HEALTH = new Set(['/healthz', '/readyz']);

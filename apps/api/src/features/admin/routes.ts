@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Services } from '../../services.ts';
+import { safetyRoutes } from './safety-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 /** `/v1/admin`. */
 export function adminRoutes(services: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
+    await app.register(safetyRoutes(services));
     await app.register(userRoutes(services));
   };
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { captchaRoutes } from './features/account/captcha-routes.ts';
 import { accountRoutes } from './features/account/routes.ts';
+import { termsRoutes } from './features/account/terms-routes.ts';
 import { adminRoutes } from './features/admin/routes.ts';
 import { authRoutes } from './features/auth/routes.ts';
 import { docsRoutes } from './features/docs/routes.ts';
@@ -70,6 +72,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(metaRoutes(services));
   await app.register(authRoutes(services));
   await app.register(accountRoutes(services));
+  await app.register(termsRoutes(services));
+  await app.register(captchaRoutes(services));
   await app.register(projectRoutes(services));
   await app.register(invitationRoutes(services));
   await app.register(adminRoutes(services));

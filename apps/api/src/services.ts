@@ -17,6 +17,7 @@ import { type PublicRing, readRing } from '@veogate/shared/vault/ring';
 import { createSealer } from '@veogate/shared/vault/seal';
 import type { DestinationStream } from 'pino';
 import { createEventHub } from './event-hub.ts';
+import { readTerms } from './terms.ts';
 
 /** Where the build puts the web app. As far from here as from `dist/`. */
 const BUILT_WEB_APP = new URL('../../web/dist', import.meta.url);
@@ -35,6 +36,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
   const ownerToken = config.ACCESS_PROFILE === 'local' ? await readOwnerToken(config.OWNER_TOKEN_FILE) : null;
   const sealer = createSealer(await readRing<PublicRing>(config.VAULT_PUBLIC_KEYS_FILE));
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api', ...(logTo && { destination: logTo }) });
+  const terms = await readTerms(config);
   const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
   const db = openDatabase({ url: config.DATABASE_URL, max: 16 });
   const reader = openReader({ url: config.DATABASE_URL, max: 8 });
@@ -58,6 +60,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     latencies: createLatencyBook(db),
     webDir: config.WEB_DIR ? resolve(config.WEB_DIR) : fileURLToPath(BUILT_WEB_APP),
     limits: limitsOf(config),
+    terms,
     /** SHA-256 of the owner token, so that the token itself does not stay in memory; null but in profile `local`. */
     ownerTokenHash: ownerToken === null ? null : hash(ownerToken),
     /** SHA-256 of the team password's hash: sessions that it opened end with it. */

@@ -26,6 +26,9 @@ export const handOver = {
   async checkKey({ queues }: Needs, keyId: string): Promise<void> {
     await queues.hint('check-key', { keyId });
   },
+  async purgeAccount({ queues }: Needs, userId: string): Promise<void> {
+    await queues.hint('purge-account', { userId }, { jobId: userId });
+  },
   /** Something of the key ended, which may have cost or given back. Nothing hangs on it, so no sweep looks for it. */
   async readQuota({ queues }: Needs, keyId: string): Promise<void> {
     const deduplication = { id: keyId, keepLastIfActive: true } as const;

@@ -27,6 +27,13 @@ export async function replayJournal(services: Needs): Promise<number> {
 
 async function publish(services: Needs, work: AcceptedWork): Promise<void> {
   const watch = await recordOperations(services.db, work);
+  if (!watch) {
+    services.log.warn(
+      { generationId: work.generationId },
+      'operation ids came after their account was erased',
+    );
+    return;
+  }
   await handOver.watch(services, watch);
   services.events.changed(work.generationId);
 }

@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { createAdmit } from './admit.ts';
 import { createCheckKey } from './check-key.ts';
 import { createExpireFiles } from './expire-files.ts';
+import { createPurgeAccount } from './purge-account.ts';
 import { createReadQuota } from './read-quota.ts';
 import { createStore } from './store.ts';
 import { createSubmit } from './submit.ts';
@@ -20,5 +21,6 @@ export function createProcessors(services: Services) {
     'read-quota': createReadQuota(services),
     sweep: createSweep(services),
     'expire-files': createExpireFiles(services),
+    'purge-account': createPurgeAccount(services),
   } satisfies Processors;
 }

@@ -1,4 +1,5 @@
 import { forgetOldKeys } from '@veogate/shared/db/idempotency-repo';
+import { findPurgeable } from '@veogate/shared/db/leaving-repo';
 import {
   endLostLeases,
   eraseRetiredKeys,
@@ -49,6 +50,9 @@ export function createSweep(services: Services) {
       events.keyChanged(...retired.keys);
       for (const id of await eraseRetiredKeys(db)) opener.forget(id);
       for (const id of await findUncheckedKeys(db, staleMs)) await handOver.checkKey(services, id);
+    },
+    leaving: async () => {
+      for (const userId of await findPurgeable(db)) await handOver.purgeAccount(services, userId);
     },
     // Not by a job: one that a killed worker left behind would hold the next back until its lock runs out.
     admission: async () => void (await admit()),

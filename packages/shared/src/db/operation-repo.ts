@@ -21,12 +21,13 @@ export interface Watch {
  * Writes a provider's ids, unfenced, by whoever got them: they are never refused, since the provider accepted the
  * work and bills it. They set the generation running, from wherever it was given up.
  *
- * @returns the watcher to start
+ * @returns the watcher to start; null where the generation went with its owner's account
  */
-export function recordOperations(db: Database, work: AcceptedWork): Promise<Watch> {
+export function recordOperations(db: Database, work: AcceptedWork): Promise<Watch | null> {
   const { generationId, provider, operationIds } = work;
   return db.$transaction(async (tx) => {
-    await tx.$executeRaw`select 1 from generations where id = ${generationId}::uuid for update`;
+    const found = await tx.$executeRaw`select 1 from generations where id = ${generationId}::uuid for update`;
+    if (found === 0) return null;
     const position = await tx.operation.count({ where: { generationId } });
     await tx.operation.createMany({
       data: operationIds.map((operationId, index) => ({

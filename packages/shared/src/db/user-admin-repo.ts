@@ -124,7 +124,7 @@ export async function endSuspensions(tx: Transaction): Promise<string[]> {
 }
 
 /** Whether nobody would be left to administrate. Two who step down at the same moment are asked one after the other. */
-async function isLastAdmin(tx: Transaction, id: string): Promise<boolean> {
+export async function isLastAdmin(tx: Transaction, id: string): Promise<boolean> {
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('veogate administrators'))`;
   const active = await tx.user.findMany({
     where: { role: 'admin', state: 'active' },

@@ -1,6 +1,7 @@
 import { admit } from './contracts/admit.ts';
 import { checkKey } from './contracts/check-key.ts';
 import { expireFiles } from './contracts/expire-files.ts';
+import { purgeAccount } from './contracts/purge-account.ts';
 import { readQuota } from './contracts/read-quota.ts';
 import { store } from './contracts/store.ts';
 import { submit } from './contracts/submit.ts';
@@ -18,6 +19,7 @@ export const catalog = {
   'read-quota': readQuota,
   sweep,
   'expire-files': expireFiles,
+  'purge-account': purgeAccount,
 } as const;
 
 export type JobName = keyof typeof catalog;

@@ -1,5 +1,6 @@
+import { ConfigError } from '@veogate/shared/config/config-error';
 import { apiEnv } from '@veogate/shared/config/fragments';
-import { ConfigError, readEnv } from '@veogate/shared/config/read-env';
+import { readEnv } from '@veogate/shared/config/read-env';
 import { ensureLocalOwner } from '@veogate/shared/db/user-repo';
 import { buildApp } from './app.ts';
 import { listUnsafe } from './refuse-unsafe.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { ConfigError } from '@veogate/shared/config/read-env';
+import { ConfigError } from '@veogate/shared/config/config-error';
 import { defaultTerms } from './default-terms.ts';
 
 export interface ShownTerms {

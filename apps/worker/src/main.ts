@@ -1,4 +1,4 @@
-import { ConfigError } from '@veogate/shared/config/read-env';
+import { ConfigError } from '@veogate/shared/config/config-error';
 import { createProcessors } from './processors/index.ts';
 import { runWorkers } from './run-workers.ts';
 import { scheduleJobs } from './schedules.ts';

@@ -1,6 +1,6 @@
 import type { Invitation, InvitationPreview } from '@veogate/shared/contracts/invitations';
-import type { Invitation as InvitationRow } from '@veogate/shared/db/generated/client';
 import type { NamedInvitation } from '@veogate/shared/db/invitation-repo';
+import type { Invitation as InvitationRow } from '@veogate/shared/db/rows';
 import { toMoney } from '@veogate/shared/db/values';
 
 /** An invitation as an administrator sees it. */

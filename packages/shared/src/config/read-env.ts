@@ -1,17 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
-
-/** Thrown where the environment does not fit: one sentence for every variable that is wrong. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.problems = problems;
-  }
-}
+import { ConfigError } from './config-error.ts';
 
 /** Whole numbers arrive as text. */
 export const IntegerVar = (options: { minimum: number; maximum?: number; default?: number }) =>

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
-
 /** 16-bit groups that one subscriber of IPv6 has all the addresses of. */
 const NETWORK_GROUPS = 4;
+/** The socket has checked it; here it is only told apart from IPv4 and from what is no address. */
+const IPV6 = /^[\da-f]*:[\da-f:.]*$/i;
 
 /**
  * Who is counted as one: an IPv4 address by itself; of IPv6 the /64, as whoever has one address of it has all of them.
@@ -12,7 +12,7 @@ const NETWORK_GROUPS = 4;
 export function toNetwork(address: string): string {
   // The zone says by which of our own interfaces it came.
   const plain = address.split('%')[0] ?? address;
-  if (isIP(plain) !== 6) return plain;
+  if (!IPV6.test(plain)) return plain;
   const groups = toGroups(plain);
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xff_ff;
   if (isMapped) return groups.slice(6).flatMap(toBytes).join('.');

@@ -2,8 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.ts';
 import { apiEnv, workerEnv } from '../../src/config/fragments.ts';
-import { ConfigError, readEnv } from '../../src/config/read-env.ts';
+import { readEnv } from '../../src/config/read-env.ts';
 
 const fine = {
   DATABASE_URL: 'postgres://localhost/veogate',

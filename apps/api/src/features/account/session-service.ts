@@ -1,7 +1,7 @@
 import type { Session } from '@veogate/shared/contracts/account';
 import { append } from '@veogate/shared/db/audit-repo';
-import type { Session as SessionRow } from '@veogate/shared/db/generated/client';
 import type { Retired } from '@veogate/shared/db/key-repo';
+import type { Session as SessionRow } from '@veogate/shared/db/rows';
 import { endOwnSession, endSessions, listSessions } from '@veogate/shared/db/session-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import type { Caller } from '../../plugins/session.ts';

@@ -1,8 +1,8 @@
 import type { CreatedToken, CreateToken, Token } from '@veogate/shared/contracts/account';
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
-import type { AccessToken } from '@veogate/shared/db/generated/client';
 import { findProjectRole } from '@veogate/shared/db/project-repo';
+import type { AccessToken } from '@veogate/shared/db/rows';
 import { spentByToken } from '@veogate/shared/db/spend-repo';
 import {
   countLiveTokens,

@@ -7,7 +7,7 @@ import {
   ProjectLinkList,
   ProjectLinkParams,
 } from '@veogate/shared/contracts/projects';
-import type { Invitation } from '@veogate/shared/db/generated/client';
+import type { Invitation } from '@veogate/shared/db/rows';
 import { Type } from 'typebox';
 import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';

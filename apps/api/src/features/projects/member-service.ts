@@ -1,6 +1,5 @@
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
-import type { ProjectRole } from '@veogate/shared/db/generated/client';
 import {
   changeMemberRole,
   findMember,
@@ -10,6 +9,7 @@ import {
   removeMember,
 } from '@veogate/shared/db/member-repo';
 import { findProjectRole, lockProject, type Viewer } from '@veogate/shared/db/project-repo';
+import type { ProjectRole } from '@veogate/shared/db/rows';
 import { AppError } from '@veogate/shared/domain/errors';
 import type { Services } from '../../services.ts';
 

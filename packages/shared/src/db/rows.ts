@@ -1,0 +1,10 @@
+/** Rows as they are read, for those who show them: types alone, so that nobody needs to know who generated them. */
+export type {
+  AccessToken,
+  Identity,
+  Invitation,
+  ProjectRole,
+  Session,
+  SignInFlow,
+  User,
+} from './generated/client.ts';

@@ -1,4 +1,5 @@
 import type { AppError } from '@veogate/shared/domain/errors';
+import { toRateLimitHeaders } from '@veogate/shared/domain/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { toAppError } from '../problems/to-app-error.ts';
@@ -27,6 +28,7 @@ function sendProblem(reply: FastifyReply, request: FastifyRequest, error: AppErr
     request.log.info({ code: error.code, fields: error.issues.map(({ field }) => field) }, 'request refused');
   const retryAfter = toRetryAfter(error);
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  if (error.standing) reply.headers(toRateLimitHeaders(error.standing));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   // A route may have told of the file that it was about to send.
   for (const name of ['content-length', 'content-disposition', 'etag']) reply.removeHeader(name);

@@ -1,4 +1,5 @@
 import type { FieldIssue } from './check-request.ts';
+import type { RateStanding } from './rate-limit.ts';
 
 interface ErrorEntry {
   status: number;
@@ -513,6 +514,8 @@ export class AppError extends Error {
   readonly issues: readonly FieldIssue[];
   /** Milliseconds until another try makes sense, where that is known. */
   readonly retryAfterMs: number | undefined;
+  /** Which limit was gone over, where one was. */
+  readonly standing: RateStanding | undefined;
 
   /**
    * @param detail a sentence about this very case; the catalogue's title stands before it
@@ -520,11 +523,17 @@ export class AppError extends Error {
   constructor(
     code: ErrorCode,
     detail = '',
-    options: { issues?: readonly FieldIssue[]; retryAfterMs?: number; cause?: unknown } = {},
+    options: {
+      issues?: readonly FieldIssue[];
+      retryAfterMs?: number;
+      standing?: RateStanding;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail || errorCatalogue[code].title, { cause: options.cause });
     this.code = code;
     this.issues = options.issues ?? [];
     this.retryAfterMs = options.retryAfterMs;
+    this.standing = options.standing;
   }
 }

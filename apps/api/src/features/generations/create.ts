@@ -6,14 +6,18 @@ import { insertGeneration, queuePositions } from '@veogate/shared/db/generation-
 import { toView } from '@veogate/shared/db/generation-view';
 import { findRemembered, remember, takeKey } from '@veogate/shared/db/idempotency-repo';
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
+import { lockAccount } from '@veogate/shared/db/quota-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import { listModels } from '@veogate/shared/domain/models';
 import { priceOf } from '@veogate/shared/domain/pricing';
+import type { RateStanding } from '@veogate/shared/domain/rate-limit';
 import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../../plugins/session.ts';
 import { presentGeneration } from '../../present/generation.ts';
 import type { Services } from '../../services.ts';
+import { checkGenerationLimit } from './generation-limit.ts';
 import { checkAgainstModel, checkGates } from './plan.ts';
+import { createSpending } from './spending.ts';
 
 export interface CreateCommand {
   caller: Caller;
@@ -23,34 +27,41 @@ export interface CreateCommand {
   retryOf?: string;
 }
 
-type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config'>;
+export interface Begun {
+  generation: Generation;
+  /** Where its owner stands with the generation limit now; null where there is none, and for a repeated answer. */
+  standing: RateStanding | null;
+}
+
+type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'limits'>;
 
 /**
  * Begins a generation: everything that is checked, held and written stands in one transaction, and the queue hears of
  * it after the commit. With an idempotency key the same answer comes again for 24 hours, however many ask at once.
  */
-export function createCreateGeneration({ db, queues, events, config }: Needs) {
+export function createCreateGeneration({ db, queues, events, config, limits }: Needs) {
+  const spending = createSpending({ config });
   const models = listModels({ demo: config.SIMULATOR_URL !== undefined });
 
-  return async (command: CreateCommand): Promise<Generation> => {
+  return async (command: CreateCommand): Promise<Begun> => {
     const { idempotencyKey } = command;
     const { userId } = command.caller;
     const requestHash = hash({ ...command.body, retryOf: command.retryOf });
     const answered = idempotencyKey && (await replay(userId, idempotencyKey, requestHash));
-    if (answered) return answered;
+    if (answered) return { generation: answered, standing: null };
     const made = await make(command, requestHash);
     if (!made) {
       const first = await replay(userId, idempotencyKey ?? '', requestHash);
-      if (first) return first;
+      if (first) return { generation: first, standing: null };
       throw new AppError('idempotency_in_progress');
     }
-    events.changed(made.id);
+    events.changed(made.generation.id);
     await queues.hint('admit', {}, { deduplication: { id: 'admit', keepLastIfActive: true } });
     return made;
   };
 
   /** Null where another request with the same idempotency key was first. */
-  async function make(command: CreateCommand, requestHash: Uint8Array): Promise<Generation | null> {
+  async function make(command: CreateCommand, requestHash: Uint8Array): Promise<Begun | null> {
     const { caller, body, idempotencyKey, retryOf = null } = command;
     const { userId } = caller;
     const model = checkAgainstModel(models, body);
@@ -65,13 +76,19 @@ export function createCreateGeneration({ db, queues, events, config }: Needs) {
     } = body;
     const projectId = body.project_id ?? caller.projectId ?? (await findPersonalProjectId(db, userId));
     const generationId = uuidv7();
+    const tokenId = caller.token?.id ?? null;
+    const price = priceOf(model, count);
     return db.$transaction(async (tx) => {
       if (idempotencyKey) {
         const taken = await takeKey(tx, { userId, key: idempotencyKey, requestHash, generationId });
         if (taken === 'busy') throw new AppError('idempotency_in_progress', '', { retryAfterMs: 1_000 });
         if (taken === 'known') return null;
       }
+      const everybody = spending.countsEverybody(model.provider);
+      const account = await lockAccount(tx, userId, { tokenId, everybody });
       checkGates(await readGates(tx, { viewer: caller, keyId, projectId, uploadIds }), model, uploadIds);
+      const standing = await checkGenerationLimit(tx, limits, { userId, tokenId, account });
+      await spending.check(tx, { userId, tokenId, account, provider: model.provider, price });
       const row = await insertGeneration(tx, {
         id: generationId,
         userId,
@@ -86,8 +103,8 @@ export function createCreateGeneration({ db, queues, events, config }: Needs) {
         metadata,
         uploadIds,
         retryOf,
-        tokenId: caller.token?.id ?? null,
-        price: priceOf(model, count),
+        tokenId,
+        price,
         uploadsExpireAt: expiry(config.RETENTION_HOURS),
       });
       await append(tx, {
@@ -104,7 +121,7 @@ export function createCreateGeneration({ db, queues, events, config }: Needs) {
         expectedSeconds: model.expectedSeconds,
       });
       if (idempotencyKey) await remember(tx, userId, idempotencyKey, answer);
-      return answer;
+      return { generation: answer, standing };
     });
   }
 

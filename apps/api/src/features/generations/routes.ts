@@ -11,9 +11,11 @@ import {
 } from '@veogate/shared/contracts/generations';
 import { listModels } from '@veogate/shared/domain/models';
 import { priceOf } from '@veogate/shared/domain/pricing';
+import { toRateLimitHeaders } from '@veogate/shared/domain/rate-limit';
 import { Type } from 'typebox';
 import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
+import type { Begun } from './create.ts';
 import { checkAgainstModel } from './plan.ts';
 import { createGenerationService } from './service.ts';
 
@@ -67,8 +69,8 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
       },
       async ({ caller, body, headers }, reply) => {
         const idempotencyKey = headers['idempotency-key'];
-        const generation = await generations.create({ caller, body, idempotencyKey });
-        return reply.code(202).header('location', generation.urls.self).send(generation);
+        const begun = await generations.create({ caller, body, idempotencyKey });
+        return reply.code(202).headers(toHeaders(begun)).send(begun.generation);
       },
     );
 
@@ -139,8 +141,8 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
         config: { access: member('generations:write', 'cleared') },
       },
       async ({ caller, params, headers }, reply) => {
-        const generation = await generations.retry(caller, params.id, headers['idempotency-key']);
-        return reply.code(202).header('location', generation.urls.self).send(generation);
+        const begun = await generations.retry(caller, params.id, headers['idempotency-key']);
+        return reply.code(202).headers(toHeaders(begun)).send(begun.generation);
       },
     );
 
@@ -159,4 +161,9 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
       ({ caller, params, body }) => generations.resolve(caller, params.id, body.action),
     );
   };
+}
+
+/** Where to look for what was begun, and how much more may be. */
+function toHeaders({ generation, standing }: Begun): Record<string, string> {
+  return { location: generation.urls.self, ...(standing && toRateLimitHeaders(standing)) };
 }

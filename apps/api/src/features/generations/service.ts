@@ -14,9 +14,12 @@ import type { Caller } from '../../plugins/session.ts';
 import { createGenerationPresenter } from '../../present/generation.ts';
 import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
-import { createCreateGeneration } from './create.ts';
+import { type Begun, createCreateGeneration } from './create.ts';
 
-type Needs = Pick<Services, 'db' | 'reader' | 'queues' | 'events' | 'config' | 'log' | 'store' | 'latencies'>;
+type Needs = Pick<
+  Services,
+  'db' | 'reader' | 'queues' | 'events' | 'config' | 'limits' | 'log' | 'store' | 'latencies'
+>;
 
 /** What a member may do with generations. Whoever is not a member of its project gets `not_found`. */
 export function createGenerationService(services: Needs) {
@@ -107,7 +110,7 @@ export function createGenerationService(services: Needs) {
     },
 
     /** The same again, as a new generation. */
-    async retry(caller: Caller, id: string, idempotencyKey?: string): Promise<Generation> {
+    async retry(caller: Caller, id: string, idempotencyKey?: string): Promise<Begun> {
       const row = await find(caller, id);
       if (!['succeeded', 'failed', 'canceled'].includes(row.state)) {
         throw new AppError(

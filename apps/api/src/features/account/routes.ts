@@ -12,6 +12,7 @@ import { fromParts } from '@veogate/shared/domain/money';
 import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
 import { deletionRoutes } from './deletion-routes.ts';
+import { exportRoutes } from './export-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
@@ -43,6 +44,7 @@ export function accountRoutes(services: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     await app.register(sessionRoutes(services));
     await app.register(tokenRoutes(services));
+    await app.register(exportRoutes(services));
     await app.register(deletionRoutes(services));
 
     const tags = ['account'];

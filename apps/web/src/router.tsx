@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { type AdminSearch, readAdminSearch } from './data/admin-search.ts';
 import { type Filters, readFilters } from './data/filters.ts';
+import { readSignInSearch, type SignInSearch } from './data/sign-in-search.ts';
 import { Broken } from './features/shell/broken.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
 import { Shell } from './features/shell/shell.tsx';
@@ -11,6 +13,13 @@ const launch = createRoute({
   getParentRoute: () => root,
   path: '/launch',
   component: lazyRouteComponent(() => import('./features/launch/launch-page.tsx'), 'LaunchPage'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): SignInSearch => readSignInSearch(search),
+  component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
 const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: SignedIn });
@@ -40,8 +49,50 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./features/keys/keys-page.tsx'), 'KeysPage'),
 });
 
+const welcome = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./features/welcome/welcome-page.tsx'), 'WelcomePage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/account/account-page.tsx'), 'AccountPage'),
+});
+
+const projects = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/projects',
+  component: lazyRouteComponent(() => import('./features/projects/projects-page.tsx'), 'ProjectsPage'),
+});
+
+const project = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/projects/$id',
+  component: lazyRouteComponent(() => import('./features/projects/project-page.tsx'), 'ProjectPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./features/invitation/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin',
+  validateSearch: (search): AdminSearch => readAdminSearch(search),
+  component: lazyRouteComponent(() => import('./features/admin/admin-page.tsx'), 'AdminPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([launch, signedIn.addChildren([studio, gallery, generation, keys])]),
+  routeTree: root.addChildren([
+    launch,
+    signIn,
+    invitation,
+    signedIn.addChildren([studio, gallery, generation, keys, welcome, account, projects, project, admin]),
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
   scrollRestoration: true,

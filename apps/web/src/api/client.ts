@@ -24,3 +24,18 @@ export async function answerOf<T>(
   const body = typeof error === 'object' && error !== null ? error : {};
   throw new ApiProblem({ ...body, status: response.status });
 }
+
+/** The same for a path that the description does not hold yet. */
+export function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const request = fetch(path, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  }).then(async (response) => {
+    const content: unknown = await response.json().catch(() => undefined);
+    return response.ok ? { data: content as T, response } : { error: content, response };
+  });
+  return answerOf<T>(request);
+}

@@ -16,3 +16,8 @@ export type GenerationStatus = Generation['status'];
 export type GenerationPage = Schemas['GenerationPage'];
 export type Output = Schemas['Output'];
 export type NewGeneration = Schemas['CreateGeneration'];
+export type { Identity, Me, Session, Token } from '@veogate/shared/contracts/account';
+export type { AdminUser, SafetyReport } from '@veogate/shared/contracts/admin';
+export type { CreateInvitation, Invitation, InvitationPreview } from '@veogate/shared/contracts/invitations';
+export type { Member, OpenProjectLink, Project } from '@veogate/shared/contracts/projects';
+export type ProjectRole = Schemas['Project']['role'];

@@ -6,6 +6,8 @@ export interface Filters {
   status?: GenerationStatus | undefined;
   kind?: Kind | undefined;
   model?: string | undefined;
+  /** The id of a project. */
+  project?: string | undefined;
   q?: string | undefined;
 }
 
@@ -66,11 +68,12 @@ export function isUnfinished({ status }: Generation): boolean {
 }
 
 /** Whether the API would list it under these filters. */
-export function fits(generation: Generation, { status, kind, model, q }: Filters): boolean {
+export function fits(generation: Generation, { status, kind, model, project, q }: Filters): boolean {
   return (
     (status === undefined || generation.status === status) &&
     (kind === undefined || generation.kind === kind) &&
     (model === undefined || generation.model === model) &&
+    (project === undefined || generation.project_id === project) &&
     (q === undefined || generation.prompt.toLowerCase().includes(q.toLowerCase()))
   );
 }

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { answerOf, api } from '../api/client.ts';
 import type { Generation, GenerationPage, NewGeneration } from '../api/types.ts';
+import { cleared } from './clearance.ts';
 import {
   applyGeneration,
   type Filters,
@@ -55,7 +56,7 @@ export function useGeneration(id: string) {
 }
 
 function readPage(
-  { status, kind, model, q }: Filters,
+  { status, kind, model, project, q }: Filters,
   after: string | null,
   limit: number,
   statuses = status && [status],
@@ -66,6 +67,7 @@ function readPage(
     ...(statuses && { status: statuses }),
     ...(kind && { kind }),
     ...(model && { model }),
+    ...(project && { project_id: project }),
     ...(q && { q }),
   };
   return answerOf(api.GET('/v1/generations', { params: { query } }));
@@ -79,11 +81,13 @@ export function useGenerate() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ body, idempotencyKey }: { body: NewGeneration; idempotencyKey: string }) =>
-      answerOf(
-        api.POST('/v1/generations', {
-          body,
-          params: { header: { 'idempotency-key': idempotencyKey } },
-        }),
+      cleared(() =>
+        answerOf(
+          api.POST('/v1/generations', {
+            body,
+            params: { header: { 'idempotency-key': idempotencyKey } },
+          }),
+        ),
       ),
     onSuccess: (generation) => applyGeneration(client, generation),
   });
@@ -102,7 +106,9 @@ export function useAct(id: string) {
           return answerOf(api.POST('/v1/generations/{id}/cancel', { params }));
         case 'retry': {
           const header = { 'idempotency-key': crypto.randomUUID() };
-          return answerOf(api.POST('/v1/generations/{id}/retry', { params: { ...params, header } }));
+          return cleared(() =>
+            answerOf(api.POST('/v1/generations/{id}/retry', { params: { ...params, header } })),
+          );
         }
         default:
           return answerOf(api.POST('/v1/generations/{id}/resolve', { params, body: { action } }));

@@ -1,6 +1,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answerOf, api } from '../api/client.ts';
 import type { Key, NewKey } from '../api/types.ts';
+import { cleared } from './clearance.ts';
 
 const queryKey = ['keys'];
 const PAGE = 100;
@@ -38,7 +39,7 @@ export function applyKey(client: QueryClient, key: Key): void {
 export function useAddKey() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewKey) => answerOf(api.POST('/v1/keys', { body })),
+    mutationFn: (body: NewKey) => cleared(() => answerOf(api.POST('/v1/keys', { body }))),
     // What was sent holds the key itself, and is not remembered.
     gcTime: 0,
     onSuccess: (key) => applyKey(client, key),

@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { toProblem } from '../api/problem.ts';
 
 const RETRIES = 3;
@@ -6,12 +6,10 @@ const RETRIES = 3;
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (error, { queryKey }) => {
-      // Whoever was signed out elsewhere finds out here, and is told so by the page's frame.
-      if (toProblem(error).status === 401 && queryKey[0] !== 'me') {
-        void queryClient.invalidateQueries({ queryKey: ['me'] });
-      }
+      if (queryKey[0] !== 'me') lookWhoIsThere(error);
     },
   }),
+  mutationCache: new MutationCache({ onError: (error) => lookWhoIsThere(error) }),
   defaultOptions: {
     queries: {
       // The event stream keeps what is shown true; a second reading would only repeat it.
@@ -23,3 +21,10 @@ export const queryClient = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+/** Whoever was signed out or suspended elsewhere finds out here, and is told so by the page's frame. */
+function lookWhoIsThere(error: unknown): void {
+  const { code } = toProblem(error);
+  const isChanged = code === 'unauthenticated' || code === 'suspended' || code === 'account_leaving';
+  if (isChanged) void queryClient.invalidateQueries({ queryKey: ['me'] });
+}

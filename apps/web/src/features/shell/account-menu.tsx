@@ -1,10 +1,12 @@
 import { ActionIcon, Button, Popover, useMantineColorScheme } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
-import { BookOpen, LogOut, Settings2 } from 'lucide-react';
+import { BookOpen, FolderOpen, LogOut, Settings2, ShieldCheck, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { toProblem } from '../../api/problem.ts';
+import type { Me } from '../../api/types.ts';
 import { useMe, useSignOut } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
+import { LinkButton } from '../../ui/app-link.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { forgetDraft } from '../draft/draft.ts';
@@ -15,6 +17,17 @@ const schemes = [
   { value: 'dark', name: t.menu.dark },
   { value: 'auto', name: t.menu.system },
 ] as const;
+
+const places = [
+  { to: '/account', name: t.menu.account, Icon: UserRound },
+  { to: '/projects', name: t.menu.projects, Icon: FolderOpen },
+  { to: '/admin', name: t.menu.admin, Icon: ShieldCheck },
+] as const;
+
+/** Administration is shown to whoever may at least read it. */
+function placesOf(role: Me['role']) {
+  return places.filter(({ to }) => to !== '/admin' || role !== 'member');
+}
 
 const icon = { size: 18, strokeWidth: 1.75, 'aria-hidden': true } as const;
 
@@ -60,6 +73,23 @@ export function AccountMenu() {
           value={colorScheme}
           onChange={(scheme) => setColorScheme(scheme)}
         />
+        {me?.state === 'active' && (
+          <div>
+            {placesOf(me.role).map(({ to, name, Icon }) => (
+              <LinkButton
+                key={to}
+                to={to}
+                variant="subtle"
+                fullWidth
+                justify="flex-start"
+                leftSection={<Icon {...icon} />}
+                onClick={() => setOpen(false)}
+              >
+                {name}
+              </LinkButton>
+            ))}
+          </div>
+        )}
         <Button
           component="a"
           href="/docs"

@@ -1,64 +1,40 @@
 import { Button, VisuallyHidden } from '@mantine/core';
-import { Outlet, useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect } from 'react';
+import { lazy, useEffect } from 'react';
 import { toProblem } from '../../api/problem.ts';
-import type { Generation } from '../../api/types.ts';
+import { here } from '../../data/return-to.ts';
 import { useMe, useMeta } from '../../data/service.ts';
-import { useLiveUpdates } from '../../live/use-live-updates.ts';
 import { t } from '../../strings/en.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import { toast } from '../../ui/toasts.tsx';
-import classes from './signed-in.module.css';
+import { Live } from './live.tsx';
+
+const SignInPanel = lazy(() =>
+  import('../sign-in/sign-in-panel.tsx').then((module) => ({ default: module.SignInPanel })),
+);
+const Suspended = lazy(() =>
+  import('../suspended/suspended.tsx').then((module) => ({ default: module.Suspended })),
+);
 
 /** Lets pass whoever is signed in, and tells everybody else how to get there. */
 export function SignedIn() {
-  const { data: me, error, refetch } = useMe();
-  if (error && toProblem(error).status === 401) return <SignedOut onRetry={() => void refetch()} />;
+  const { data: me, error, isFetching, refetch } = useMe();
+  const again = () => void refetch();
+  if (error && toProblem(error).status === 401) return <SignedOut onRetry={again} />;
+  if (me && me.state !== 'active') return <Suspended me={me} isLooking={isFetching} onAgain={again} />;
   // A service that is away for a moment takes nothing away that is already shown.
-  if (me) return <Live />;
-  if (error) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (me) return <Live me={me} />;
+  if (error) return <ProblemNotice error={error} onRetry={again} />;
   return null;
 }
 
-function Live() {
-  const navigate = useNavigate();
-  const onEnd = useCallback(
-    ({ id, status, prompt }: Generation) => {
-      const isDone = status === 'succeeded';
-      if (!isDone && status !== 'failed') return;
-      const isSeen = location.pathname === '/' || location.pathname === `/generations/${id}`;
-      toast(`${isDone ? t.life.succeeded : t.life.failed}: ${shorten(prompt)}`, {
-        tone: isSeen ? 'silent' : isDone ? 'calm' : 'failed',
-        action: {
-          label: t.actions.open,
-          run: () => void navigate({ to: '/generations/$id', params: { id } }),
-        },
-      });
-    },
-    [navigate],
-  );
-  const isLost = useLiveUpdates(onEnd);
-  const { data: meta } = useMeta();
-  return (
-    <>
-      {isLost && <Banner text={t.connection.reconnecting} />}
-      {meta?.mode === 'paused' && <Banner text={t.connection.paused} />}
-      {(meta?.mode === 'closed' || meta?.mode === 'lockdown') && <Banner text={t.connection.closed} />}
-      <Outlet />
-    </>
-  );
-}
-
-function Banner({ text }: { text: string }) {
-  return (
-    <p className={classes.banner} role="status">
-      {text}
-    </p>
-  );
-}
-
 function SignedOut({ onRetry }: { onRetry: () => void }) {
+  const { data: meta, error, refetch } = useMeta();
+  if (meta && meta.access_profile !== 'local') return <SignInPanel returnTo={here()} onDone={onRetry} />;
+  if (meta) return <LaunchLinkNeeded onRetry={onRetry} />;
+  return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : null;
+}
+
+function LaunchLinkNeeded({ onRetry }: { onRetry: () => void }) {
   useEffect(() => {
     document.title = t.app.titles.launch;
   }, []);
@@ -70,10 +46,4 @@ function SignedOut({ onRetry }: { onRetry: () => void }) {
       </EmptyState>
     </>
   );
-}
-
-const SHOWN_LENGTH = 48;
-
-function shorten(prompt: string): string {
-  return prompt.length > SHOWN_LENGTH ? `${prompt.slice(0, SHOWN_LENGTH).trimEnd()} …` : prompt;
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { answerOf, api } from '../../api/client.ts';
 import { toProblem } from '../../api/problem.ts';
+import { cleared } from '../../data/clearance.ts';
 import { t } from '../../strings/en.ts';
 import { bytes } from '../../strings/format.ts';
 
@@ -45,8 +46,9 @@ export function useImages(initialIds: readonly string[], maxBytes: number | unde
       const form = new FormData();
       form.set('file', file);
       try {
-        const call = api.POST('/v1/uploads', { body: { file: file.name }, bodySerializer: () => form });
-        const { id } = await answerOf(call);
+        const { id } = await cleared(() =>
+          answerOf(api.POST('/v1/uploads', { body: { file: file.name }, bodySerializer: () => form })),
+        );
         change(key, { state: 'ready', uploadId: id });
       } catch (error) {
         const { message, advice } = toProblem(error);

@@ -1,0 +1,20 @@
+import { useMe } from '../../data/service.ts';
+import { accountText as t } from '../../strings/en/account.ts';
+import { t as shell } from '../../strings/en.ts';
+import { Page } from '../../ui/page.tsx';
+import { DisplayName } from './display-name.tsx';
+import { Sessions } from './sessions.tsx';
+import { Tokens } from './tokens.tsx';
+
+/** One's own account: name, sessions, ways in, tokens, data, and the way out for good. */
+export function AccountPage() {
+  const { data: me } = useMe();
+  if (!me) return null;
+  return (
+    <Page documentTitle={shell.app.titles.account} title={t.title}>
+      <DisplayName me={me} />
+      <Sessions />
+      <Tokens me={me} />
+    </Page>
+  );
+}

@@ -1,0 +1,45 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { adminViews } from '../../data/admin-search.ts';
+import { useMe } from '../../data/service.ts';
+import { adminText as t } from '../../strings/en/admin.ts';
+import { t as shell } from '../../strings/en.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import forms from '../../ui/form.module.css';
+import { Page } from '../../ui/page.tsx';
+import classes from './admin.module.css';
+import { Invitations } from './invitations.tsx';
+import { People } from './people.tsx';
+import { Safety } from './safety.tsx';
+
+const route = getRouteApi('/signed-in/admin');
+const contents = { people: People, invitations: Invitations, safety: Safety };
+
+/** Who is here, who may come, and how safe it is. */
+export function AdminPage() {
+  const { view = 'people' } = route.useSearch();
+  const { data: me } = useMe();
+  if (!me) return null;
+  if (me.role === 'member') return <EmptyState title={t.notYours} text={t.notYoursText} />;
+  const Content = contents[view];
+  return (
+    <Page documentTitle={shell.app.titles.admin} title={t.title}>
+      <nav className={classes.views} aria-label={t.title}>
+        {adminViews.map((name) => (
+          <Link
+            key={name}
+            to="/admin"
+            search={{ view: name }}
+            className={classes.view}
+            aria-current={name === view ? 'page' : undefined}
+          >
+            {t.views[name]}
+          </Link>
+        ))}
+      </nav>
+      <div className={classes.column}>
+        {me.role === 'auditor' && <p className={forms.note}>{t.auditor}</p>}
+        <Content me={me} />
+      </div>
+    </Page>
+  );
+}

@@ -170,6 +170,22 @@ export async function replaceSession(
   return endSession(tx, previous);
 }
 
+/**
+ * Gives a session a new id, as its owner may do more from now on than whoever knew the old one should. Else it stays
+ * what it was; its age above all.
+ *
+ * @returns when it ends; null where it is over already
+ */
+export async function renewSession(
+  tx: Transaction,
+  idHash: Uint8Array<ArrayBuffer>,
+  renewed: Uint8Array<ArrayBuffer>,
+): Promise<Date | null> {
+  const [session] = await tx.session.updateManyAndReturn({ where: { idHash }, data: { idHash: renewed } });
+  await tx.providerKey.updateMany({ where: { sessionIdHash: idHash }, data: { sessionIdHash: renewed } });
+  return session?.expiresAt ?? null;
+}
+
 /** Ends a session, and retires the keys that were to last as long as it. */
 export async function endSession(tx: Transaction, idHash: Uint8Array<ArrayBuffer>): Promise<Retired> {
   const keys = await tx.providerKey.findMany({ where: { sessionIdHash: idHash, state: { not: 'retired' } } });

@@ -108,7 +108,7 @@ export async function eraseRetiredKeys(db: Database): Promise<string[]> {
 }
 
 /**
- * Lifts suspensions whose time is over, deletes sessions that are over, and makes sure that this month and the next have
+ * Lifts suspensions whose time is over, deletes sessions and sign-ins that are over, and makes sure that this month and the next have
  * their part of the audit log.
  */
 export async function tidy(db: Database): Promise<void> {
@@ -116,6 +116,7 @@ export async function tidy(db: Database): Promise<void> {
   await db.session.deleteMany({
     where: { OR: [{ expiresAt: { lt: new Date() } }, { idleExpiresAt: { lt: new Date() } }] },
   });
+  await db.signInFlow.deleteMany({ where: { expiresAt: { lt: new Date() } } });
   await db.$executeRaw`select ensure_audit_partition(current_date),
     ensure_audit_partition((current_date + interval '1 month')::date)`;
 }

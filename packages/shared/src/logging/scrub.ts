@@ -5,6 +5,8 @@ const CREDENTIALS: readonly [RegExp, string][] = [
   [/eyJ[\w.~+/=%-]{4,}/g, '[secret]'],
   [/\bvgo?_[\w-]{4,}/g, '[secret]'],
   [/AIza[\w-]{10,}/g, '[secret]'],
+  [/\b(?:gh[a-z]|github)_\w{10,}/g, '[secret]'],
+  [/([?&](?:code|state|nonce|code_verifier|client_secret|id_token|access_token)=)[^&\s"\\]+/g, '$1[secret]'],
   [/\b(postgres(?:ql)?|rediss?|https?|smtps?):\/\/([^\s:/@"\\]*):[^\s@/"\\]+@/g, '$1://$2:[secret]@'],
 ];
 /** Fields that are never logged, whatever they hold. */

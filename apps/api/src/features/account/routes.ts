@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Me, UpdateMe } from '@veogate/shared/contracts/account';
 import { append } from '@veogate/shared/db/audit-repo';
+import { hasAdmin } from '@veogate/shared/db/claim-repo';
 import type { Transaction } from '@veogate/shared/db/client';
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
 import type { User } from '@veogate/shared/db/rows';
@@ -35,7 +36,7 @@ export function accountRoutes(services: Services): FastifyPluginAsyncTypebox {
       personal_project_id: await findPersonalProjectId(tx, userId),
       terms_due: config.TERMS_VERSION !== undefined && user.termsVersion !== config.TERMS_VERSION,
       captcha_due: config.CAPTCHA !== 'off' && user.captchaDue,
-      can_claim_admin: false,
+      can_claim_admin: config.CLAIM_CODE !== undefined && !(await hasAdmin(tx)),
       allowance: await toAllowance(tx, user),
       created_at: user.createdAt.toISOString(),
     };

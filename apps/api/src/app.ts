@@ -16,12 +16,14 @@ import { metaRoutes } from './features/meta/routes.ts';
 import { projectRoutes } from './features/projects/routes.ts';
 import { uploadRoutes } from './features/uploads/routes.ts';
 import { webRoutes } from './features/web/routes.ts';
+import { isIn } from './networks.ts';
 import { access } from './plugins/access.ts';
 import { errors, sendFrameworkError } from './plugins/errors.ts';
 import { headers } from './plugins/headers.ts';
 import { network } from './plugins/network.ts';
 import { notFound } from './plugins/not-found.ts';
 import { openapi } from './plugins/openapi.ts';
+import { rateLimits } from './plugins/rate-limit.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { session } from './plugins/session.ts';
 import { validation } from './plugins/validation.ts';
@@ -45,8 +47,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
     http: { headersTimeout: 15_000 },
-    // Addresses that a client can make up are worth nothing.
-    trustProxy: false,
+    // Addresses that a client can make up are worth nothing: the nearest one that is no proxy of ours counts.
+    trustProxy: (address) => isIn(services.networks.TRUSTED_PROXIES, address),
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 100 },
@@ -58,11 +60,12 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(errors);
   await app.register(requestLog);
   await app.register(validation);
-  await app.register(headers);
+  await app.register(headers, services);
   await app.register(network, services);
   await app.register(webApp, services);
   await app.register(notFound);
   await app.register(session, services);
+  await app.register(rateLimits, services);
   await app.register(access, services);
   await app.register(openapi);
 

@@ -18,6 +18,8 @@ import { type PublicRing, readRing } from '@veogate/shared/vault/ring';
 import { createSealer } from '@veogate/shared/vault/seal';
 import type { DestinationStream } from 'pino';
 import { createEventHub } from './event-hub.ts';
+import { readNetworks } from './networks.ts';
+import { openRateCounters } from './rate-counters.ts';
 import { readTerms } from './terms.ts';
 
 /** Where the build puts the web app. As far from here as from `dist/`. */
@@ -38,6 +40,11 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
   const sealer = createSealer(await readRing<PublicRing>(config.VAULT_PUBLIC_KEYS_FILE));
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api', ...(logTo && { destination: logTo }) });
   const terms = await readTerms(config);
+  const networks = readNetworks({
+    TRUSTED_PROXIES: config.TRUSTED_PROXIES,
+    ALLOWED_NETWORKS: config.ALLOWED_NETWORKS,
+  });
+  const rateCounters = openRateCounters(config.REDIS_URL, log);
   const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
   const db = openDatabase({ url: config.DATABASE_URL, max: 16 });
   const reader = openReader({ url: config.DATABASE_URL, max: 8 });
@@ -62,6 +69,8 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     webDir: config.WEB_DIR ? resolve(config.WEB_DIR) : fileURLToPath(BUILT_WEB_APP),
     limits: limitsOf(config),
     terms,
+    networks,
+    rateCounters,
     /** SHA-256 of the owner token, so that the token itself does not stay in memory; null but in profile `local`. */
     ownerTokenHash: ownerToken === null ? null : hash(ownerToken),
     /** SHA-256 of the team password's hash: sessions that it opened end with it. */
@@ -72,6 +81,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
       await queues.close();
       await events.close();
       await queueBackend.close();
+      rateCounters.close();
       await reader.close();
       await db.$disconnect();
     },

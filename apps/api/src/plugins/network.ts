@@ -2,6 +2,7 @@ import { AppError } from '@veogate/shared/domain/errors';
 import { isLoopback } from '@veogate/shared/domain/loopback';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
+import { isIn } from '../networks.ts';
 import type { Services } from '../services.ts';
 
 const HEALTH = new Set(['/healthz', '/readyz']);
@@ -13,11 +14,14 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * its requests carry our cookie.
  */
 export const network = plugin(
-  async (app: FastifyInstance, { config }: Services) => {
+  async (app: FastifyInstance, { config, networks }: Services) => {
     const publicUrl = config.PUBLIC_URL ? new URL(config.PUBLIC_URL) : null;
     const isLocal = config.ACCESS_PROFILE === 'local';
 
+    const isNarrowed = config.ALLOWED_NETWORKS.length > 0;
+
     app.addHook('onRequest', async (request) => {
+      if (isNarrowed && !isFromAllowed(request)) throw new AppError('network_refused');
       if (!isOwnHost(request)) throw new AppError('host_refused');
       if (SAFE_METHODS.has(request.method)) return;
       const { origin } = request.headers;
@@ -27,6 +31,11 @@ export const network = plugin(
       if (site !== undefined && site !== 'same-origin') throw new AppError('origin_refused');
       if (origin === undefined && request.headers.cookie !== undefined) throw new AppError('origin_refused');
     });
+
+    function isFromAllowed({ ip, socket, routeOptions }: FastifyRequest): boolean {
+      if (isIn(networks.ALLOWED_NETWORKS, ip)) return true;
+      return HEALTH.has(routeOptions.url ?? '') && isLoopback(socket.remoteAddress ?? '');
+    }
 
     function isOwnOrigin(origin: string, request: FastifyRequest): boolean {
       return origin === publicUrl?.origin || (isLocal && origin === `http://${request.headers.host}`);

@@ -93,6 +93,9 @@ export const Readiness = Type.Object(
     status: Literals(['ready', 'not_ready']),
     database: Type.Boolean(),
     queue: Type.Object({ backend: Literals(['postgres', 'redis']), reachable: Type.Boolean() }, closed),
+    rate_limits: Literals(['shared', 'this_process'], {
+      description: 'Whether all processes count requests together.',
+    }),
     mode: Nullable(Literals(['open', 'paused', 'closed', 'lockdown'])),
   },
   closed,

@@ -19,6 +19,7 @@ const KEY_EVENTS =
 export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     const open = new Set<AbortController>();
+    const streamsOf = new Map<string, number>();
     let ending = false;
     // A stream would hold the service back for as long as its client likes.
     app.addHook('preClose', async () => {
@@ -27,11 +28,18 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
     });
 
     function stream(request: FastifyRequest, reply: FastifyReply, generationId?: string): FastifyReply {
+      const { userId } = request.caller;
+      const count = streamsOf.get(userId) ?? 0;
+      if (count >= services.config.MAX_STREAMS_PER_USER) throw new AppError('too_many_streams');
+      streamsOf.set(userId, count + 1);
       const gone = new AbortController();
       if (ending) gone.abort();
       open.add(gone);
       reply.raw.once('close', () => {
         open.delete(gone);
+        const left = (streamsOf.get(userId) ?? 1) - 1;
+        if (left > 0) streamsOf.set(userId, left);
+        else streamsOf.delete(userId);
         gone.abort();
       });
       const { caller } = request;

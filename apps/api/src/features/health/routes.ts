@@ -6,7 +6,7 @@ import { anyone } from '../../access.ts';
 import type { Services } from '../../services.ts';
 
 /** `/healthz` and `/readyz`. */
-export function healthRoutes({ db, queues }: Services): FastifyPluginAsyncTypebox {
+export function healthRoutes({ db, queues, rateCounters }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     const tags = ['service'];
     app.get(
@@ -42,6 +42,7 @@ export function healthRoutes({ db, queues }: Services): FastifyPluginAsyncTypebo
           status: ready ? 'ready' : 'not_ready',
           database: ready,
           queue: { backend: queues.backend, reachable },
+          rate_limits: rateCounters.counts(),
           mode,
         });
       },

@@ -65,5 +65,9 @@ function applyEvent(
       return;
     case 'key':
       applyKey(client, JSON.parse(data) as Key);
+      return;
+    case 'account':
+      // Another project, or another role: anything may look different.
+      void client.invalidateQueries();
   }
 }

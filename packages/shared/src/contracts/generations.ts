@@ -139,7 +139,9 @@ export const GenerationQuery = Type.Object(
     ),
     kind: Type.Optional(Literals(kinds)),
     model: Type.Optional(Type.String({ maxLength: 100 })),
-    project_id: Type.Optional(Id),
+    project_id: Type.Optional(
+      Type.String({ format: 'uuid', description: 'Of a project that you are not in, the list is empty.' }),
+    ),
     q: Type.Optional(Type.String({ maxLength: 200, description: 'Words of the prompt.' })),
   },
   closed,

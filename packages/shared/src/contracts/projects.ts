@@ -52,6 +52,7 @@ export const ProjectLink = Type.Object(
   },
   closed,
 );
+export type ProjectLink = Static<typeof ProjectLink>;
 
 /** A link that may still be used. Where it leads was told to whoever made it, and is not kept. */
 export const OpenProjectLink = Type.Object(

@@ -61,6 +61,11 @@ export function findGeneration(db: Transaction, viewer: Viewer, id: string): Pro
   return db.generation.findFirst({ where: { id, deletedAt: null, ...visibleTo(viewer) }, include: shown });
 }
 
+/** Whether the viewer may look into the project of a generation, be it deleted or not. */
+export async function isVisible(db: Transaction, viewer: Viewer, id: string): Promise<boolean> {
+  return (await db.generation.count({ where: { id, ...visibleTo(viewer) } })) > 0;
+}
+
 /** What the viewer may see and what changed: by id, or since a time. Deleted ones are among them. */
 export function listChanged(
   db: Database,

@@ -14,6 +14,8 @@ const GENERATION_EVENTS = [
 ].join(' ');
 const KEY_EVENTS =
   '`key`: one of your keys as it is now, without an `id`. After a break all keys that are not retired are told again.';
+const ACCOUNT_EVENTS =
+  '`account`: what you may see or do may have changed, such as the projects that you are in: read your lists again.';
 
 /** `/v1/events` and `/v1/generations/{id}/events`. */
 export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
@@ -69,7 +71,7 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
       '/v1/events',
       {
         schema: { tags, summary: 'Every change of your generations and keys, as server-sent events' },
-        config: answer(`${GENERATION_EVENTS} ${KEY_EVENTS}`),
+        config: answer(`${GENERATION_EVENTS} ${KEY_EVENTS} ${ACCOUNT_EVENTS}`),
       },
       async (request, reply) => stream(request, reply),
     );

@@ -1,4 +1,4 @@
-import { type GenerationRow, listChanged } from '@veogate/shared/db/generation-repo';
+import { type GenerationRow, isVisible, listChanged } from '@veogate/shared/db/generation-repo';
 import { toView } from '@veogate/shared/db/generation-view';
 import { listChangedKeys } from '@veogate/shared/db/key-repo';
 import type { Viewer } from '@veogate/shared/db/project-repo';
@@ -13,7 +13,7 @@ export interface StreamRequest {
   viewer: Viewer;
   /** Whether it may tell of keys. */
   mayReadKeys: boolean;
-  /** Only this generation, and no keys; the stream ends when it does. */
+  /** Only this generation, and no keys; the stream ends when it does, or when the viewer may not see it any more. */
   generationId?: string;
   /** The `id:` of the last event that the client got. */
   lastEventId?: string | undefined;
@@ -31,7 +31,7 @@ type Needs = Pick<Services, 'db' | 'hub' | 'latencies'>;
  */
 export async function* streamChanges(services: Needs, request: StreamRequest): AsyncGenerator<string> {
   const { db, hub } = services;
-  const { viewer, generationId, signal, isStillAllowed } = request;
+  const { viewer, generationId, signal } = request;
   const present = createGenerationPresenter(services);
   const inbox = createInbox(hub, {
     since: toTime(request.lastEventId),
@@ -39,6 +39,11 @@ export async function* streamChanges(services: Needs, request: StreamRequest): A
     userId: viewer.userId,
     signal,
   });
+
+  async function isStillAllowed(): Promise<boolean> {
+    if (!(await request.isStillAllowed())) return false;
+    return !generationId || isVisible(db, viewer, generationId);
+  }
 
   async function readGenerations({ since, generations: ids }: Due): Promise<GenerationRow[]> {
     const rows = new Map<string, GenerationRow>();
@@ -67,8 +72,11 @@ export async function* streamChanges(services: Needs, request: StreamRequest): A
     yield 'retry: 2000\n\n';
     while (!signal.aborted) {
       const due = inbox.take();
-      // Whoever was signed out or suspended hears nothing more.
-      if (due.accessChanged && !(await isStillAllowed())) return;
+      // Whoever was signed out or suspended hears nothing more; whoever joined or left a project reads its lists again.
+      if (due.accessChanged) {
+        if (!(await isStillAllowed())) return;
+        if (!generationId) yield toEvent('account', {});
+      }
       const rows = await readGenerations(due);
       yield* tellGenerations(rows);
       yield* tellKeys(due);

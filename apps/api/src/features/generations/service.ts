@@ -111,7 +111,7 @@ export function createGenerationService(services: Needs) {
 
     /** The same again, as a new generation. */
     async retry(caller: Caller, id: string, idempotencyKey?: string): Promise<Begun> {
-      const row = await find(caller, id);
+      const row = await findEditable(caller, id);
       if (!['succeeded', 'failed', 'canceled'].includes(row.state)) {
         throw new AppError(
           'wrong_state',

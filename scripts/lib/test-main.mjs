@@ -33,6 +33,7 @@ export async function main({ args = process.argv.slice(2), env = {} } = {}) {
       ...env,
       ...(redis && { TEST_REDIS_URL: redis.url }),
       ...(programs.chromium && { TEST_CHROMIUM: programs.chromium }),
+      ...(programs.nginx && { TEST_NGINX: programs.nginx }),
     });
   } catch (error) {
     printProblem(error);

@@ -19,22 +19,32 @@ const PROGRAMS = {
     debian: 'chromium',
     without: 'the tests in a browser',
   },
+  nginx: {
+    // Debian keeps it where only root looks.
+    names: ['nginx', '/usr/sbin/nginx'],
+    // It knows no long options.
+    asks: '-v',
+    debian: 'nginx-light',
+    without: 'the tests behind nginx',
+  },
 };
 
-/** @typedef {{ redis: string | undefined, chromium: string | undefined, missing: string[] }} TestPrograms */
+/** @typedef {{ names: string[], asks?: string }} Program */
+/** @typedef {{ redis: string | undefined, chromium: string | undefined, nginx: string | undefined, missing: string[] }} TestPrograms */
 
 /**
  * Finds what the tests use; as root on Debian it installs what is missing.
  * @returns {Promise<TestPrograms>} `missing`: a sentence for each part that cannot run
  */
 export async function findTestPrograms() {
-  const absent = Object.values(PROGRAMS).filter(({ names }) => !find(names));
+  const absent = Object.values(PROGRAMS).filter((program) => !find(program));
   if (absent.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     await install(absent.map(({ debian }) => debian));
   }
   const found = {
-    redis: find(PROGRAMS.redis.names),
-    chromium: process.env['TEST_CHROMIUM'] || find(PROGRAMS.chromium.names),
+    redis: find(PROGRAMS.redis),
+    chromium: process.env['TEST_CHROMIUM'] || find(PROGRAMS.chromium),
+    nginx: find(PROGRAMS.nginx),
   };
   const missing = Object.entries(PROGRAMS)
     .filter(([name]) => !found[/** @type {keyof typeof found} */ (name)])
@@ -45,11 +55,9 @@ export async function findTestPrograms() {
   return { ...found, missing };
 }
 
-/** @param {string[]} names @returns {string | undefined} the first that runs: some distributions install a stub */
-function find(names) {
-  return names.find(
-    (name) => spawnSync(name, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0,
-  );
+/** @param {Program} program @returns {string | undefined} the first that runs: some distributions install a stub */
+function find({ names, asks = '--version' }) {
+  return names.find((name) => spawnSync(name, [asks], { stdio: 'ignore', timeout: 20_000 }).status === 0);
 }
 
 /** @param {string[]} packages */

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CreateToken } from '@veogate/shared/contracts/account';
-import { answerOf, api } from '../api/client.ts';
+import { answerOf, api, call } from '../api/client.ts';
+import { tellSessionChanged } from './session-news.ts';
 
 const sessionsKey = ['sessions'];
 const tokensKey = ['tokens'];
@@ -63,5 +64,26 @@ export function useRevokeToken() {
   return useMutation({
     mutationFn: (id: string) => answerOf(api.DELETE('/v1/me/tokens/{id}', { params: { path: { id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: tokensKey }),
+  });
+}
+
+/** Deletes the account; it is signed out by it. */
+export function useDeleteMe() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (confirm: string) => answerOf(api.DELETE('/v1/me', { body: { confirm } })),
+    onSuccess: async () => {
+      tellSessionChanged();
+      await client.resetQueries();
+    },
+  });
+}
+
+/** Becomes the first administrator. */
+export function useClaimAdmin() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (code: string) => call<undefined>('POST', '/v1/me/claim-admin', { code }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['me'] }),
   });
 }

@@ -29,6 +29,13 @@ export function canEdit({ role }: Project): boolean {
   return role !== 'viewer';
 }
 
+/** Whether somebody may change what is in a project. What is not known yet is taken for theirs: the service decides. */
+export function useMayChange(projectId: string): boolean {
+  const { data: projects = [] } = useProjects();
+  const project = projects.find(({ id }) => id === projectId);
+  return project === undefined || canEdit(project);
+}
+
 export function useProject(id: string) {
   return useQuery({
     queryKey: [...projectsKey, id],

@@ -2,7 +2,10 @@ import { useMe } from '../../data/service.ts';
 import { accountText as t } from '../../strings/en/account.ts';
 import { t as shell } from '../../strings/en.ts';
 import { Page } from '../../ui/page.tsx';
+import { Claim } from './claim.tsx';
 import { DisplayName } from './display-name.tsx';
+import { Leave } from './leave.tsx';
+import { OwnData } from './own-data.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
 
@@ -15,6 +18,9 @@ export function AccountPage() {
       <DisplayName me={me} />
       <Sessions />
       <Tokens me={me} />
+      {me.can_claim_admin && <Claim />}
+      <OwnData />
+      <Leave me={me} />
     </Page>
   );
 }

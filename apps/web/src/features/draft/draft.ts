@@ -11,6 +11,8 @@ export interface Draft {
   /** Undefined: the first that fits. */
   model?: string | undefined;
   keyId?: string | undefined;
+  /** Undefined: the personal one. */
+  projectId?: string | undefined;
   /** Ids of uploads, in their order. */
   imageIds: readonly string[];
   /** Only what differs from the model's standard. */
@@ -73,8 +75,9 @@ export function forgetDraft(): void {
 }
 
 /** The form that would make this generation again. */
-export function toDraft({ kind, prompt, model, key_id, image_ids, params, count }: Generation): Draft {
-  return { kind, prompt, model, keyId: key_id, imageIds: image_ids, params, count };
+export function toDraft(generation: Generation): Draft {
+  const { kind, prompt, model, key_id, project_id, image_ids, params, count } = generation;
+  return { kind, prompt, model, keyId: key_id, projectId: project_id, imageIds: image_ids, params, count };
 }
 
 function read(storage: Storage): string | null {
@@ -89,7 +92,7 @@ function read(storage: Storage): string | null {
 function parse(text: string | null): Draft | undefined {
   if (text === null) return undefined;
   try {
-    const { kind, prompt, model, keyId, imageIds, params, count } = JSON.parse(text) as Record<
+    const { kind, prompt, model, keyId, projectId, imageIds, params, count } = JSON.parse(text) as Record<
       string,
       unknown
     >;
@@ -98,6 +101,7 @@ function parse(text: string | null): Draft | undefined {
       prompt: typeof prompt === 'string' ? prompt : '',
       model: typeof model === 'string' ? model : undefined,
       keyId: typeof keyId === 'string' ? keyId : undefined,
+      projectId: typeof projectId === 'string' ? projectId : undefined,
       imageIds: Array.isArray(imageIds) ? imageIds.filter((id) => typeof id === 'string') : [],
       params: isStrings(params) ? params : {},
       count: typeof count === 'number' && Number.isInteger(count) && count > 0 ? count : 1,

@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Kind, Model } from '../../api/types.ts';
 import { type Filters, readFilters, statuses } from '../../data/filters.ts';
+import { useProjects } from '../../data/projects.ts';
 import { useModels } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -20,6 +21,7 @@ export function FilterBar({
   onChange: (change: (before: Filters) => Filters) => void;
 }) {
   const { data: models = [] } = useModels();
+  const { data: projects = [] } = useProjects();
   const set = (name: keyof Filters, value: string) =>
     onChange((before) => readFilters({ ...before, [name]: value }));
   const search = useCallback((q: string) => onChange((before) => readFilters({ ...before, q })), [onChange]);
@@ -62,6 +64,20 @@ export function FilterBar({
           </option>
         ))}
       </SelectField>
+      {projects.length > 1 && (
+        <SelectField
+          label={t.gallery.project}
+          value={filters.project ?? ''}
+          onChange={(value) => set('project', value)}
+        >
+          <option value="">{t.gallery.any}</option>
+          {projects.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+      )}
       {Object.keys(filters).length > 0 && (
         <Button variant="subtle" size="sm" className={classes.clear} onClick={() => onChange(() => ({}))}>
           {t.gallery.clear}

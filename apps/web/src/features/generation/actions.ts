@@ -10,8 +10,20 @@ export type ActionName =
   | 'copy_link'
   | 'delete';
 
-/** What can be done with a generation as it stands, the most likely first. */
-export function actionsFor({ status, error, outputs }: Generation): ActionName[] {
+/** What changes nothing, so that whoever only looks may do it too. */
+const forViewers: readonly ActionName[] = ['download', 'use_again', 'copy_link'];
+
+/**
+ * What can be done with a generation as it stands, the most likely first.
+ *
+ * @param mayChange whether one may change anything in its project
+ */
+export function actionsFor(generation: Generation, mayChange = true): ActionName[] {
+  const actions = actionsOf(generation);
+  return mayChange ? actions : actions.filter((name) => forViewers.includes(name));
+}
+
+function actionsOf({ status, error, outputs }: Generation): ActionName[] {
   switch (status) {
     case 'queued':
       return ['cancel', 'copy_link'];

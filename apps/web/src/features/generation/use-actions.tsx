@@ -5,6 +5,7 @@ import { toProblem } from '../../api/problem.ts';
 import type { Generation } from '../../api/types.ts';
 import { useAct } from '../../data/generations.ts';
 import { usePendingDeletions } from '../../data/pending-deletions.ts';
+import { useMayChange } from '../../data/projects.ts';
 import { t } from '../../strings/en.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { replaceDraft, toDraft } from '../draft/draft.ts';
@@ -41,6 +42,7 @@ export function useActions(generation: Generation, outputIndex = 0, onDeleted?: 
   const navigate = useNavigate();
   const act = useAct(id);
   const { remove } = usePendingDeletions();
+  const mayChange = useMayChange(generation.project_id);
   const [isDismissing, setDismissing] = useState(false);
 
   const send = (action: Parameters<typeof act.mutate>[0], after?: (made: Generation) => void) =>
@@ -72,7 +74,7 @@ export function useActions(generation: Generation, outputIndex = 0, onDeleted?: 
 
   const output = outputs.find(({ index }) => index === outputIndex) ?? outputs[0];
   return {
-    actions: actionsFor(generation).map(
+    actions: actionsFor(generation, mayChange).map(
       (name): Action => ({
         name,
         ...looks[name],

@@ -85,6 +85,7 @@ export function toRequest(
   { kind, prompt }: Draft,
   { model, rules, key, count, params }: Choices,
   imageIds: readonly string[],
+  projectId?: string | undefined,
 ): NewGeneration | undefined {
   if (!model || !rules || !key) return undefined;
   const used = imageIds.slice(0, rules.images.max);
@@ -93,6 +94,7 @@ export function toRequest(
     kind,
     prompt,
     key_id: key.id,
+    ...(projectId !== undefined && { project_id: projectId }),
     ...(used.length > 0 && { image_ids: used }),
     ...(Object.keys(params).length > 0 && { params }),
     ...(count > 1 && { count }),

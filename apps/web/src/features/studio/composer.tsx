@@ -14,6 +14,7 @@ import classes from './composer.module.css';
 import { ImageSlots } from './image-slots.tsx';
 import { ModelAndKey } from './model-and-key.tsx';
 import { PriceLine } from './price-line.tsx';
+import { ProjectChoice, useProjectChoice } from './project-choice.tsx';
 import { PromptField } from './prompt-field.tsx';
 import { idempotencyKeyOf, markAnswered } from './unanswered.ts';
 import { useFileDrop } from './use-file-drop.ts';
@@ -40,6 +41,7 @@ export function Composer({
   const choices = choose(draft, models, keys);
   const { model, rules, count, params, modes } = choices;
   const missing = findMissing(draft, choices, images.images, meta !== undefined && meta.mode !== 'open');
+  const projects = useProjectChoice(draft.projectId);
   const generate = useGenerate();
   const [shownMissing, setShownMissing] = useState<Missing>();
   const prompt = useRef<HTMLTextAreaElement>(null);
@@ -73,7 +75,7 @@ export function Composer({
     event?.preventDefault();
     setShownMissing(missing);
     if (missing) return focusOn(missing);
-    const body = toRequest(draft, choices, imageIds);
+    const body = toRequest(draft, choices, imageIds, projects.chosen);
     if (!body || generate.isPending) return;
     try {
       await generate.mutateAsync({ body, idempotencyKey: idempotencyKeyOf(body) });
@@ -98,7 +100,13 @@ export function Composer({
   }
 
   function clear(): void {
-    setDraft((before) => ({ ...emptyDraft, kind: before.kind, model: before.model, keyId: before.keyId }));
+    setDraft(({ kind, model: modelId, keyId, projectId }) => ({
+      ...emptyDraft,
+      kind,
+      model: modelId,
+      keyId,
+      projectId,
+    }));
     images.reset([]);
     generate.reset();
     setShownMissing(undefined);
@@ -139,6 +147,10 @@ export function Composer({
       )}
 
       <ModelAndKey choices={choices} providers={meta?.providers ?? []} onChange={change} />
+
+      {projects.offered.length > 1 && (
+        <ProjectChoice choice={projects} onChange={(projectId) => change({ projectId })} />
+      )}
 
       {rules && (
         <div className={classes.settings}>

@@ -18,6 +18,8 @@ describe('what looks like a credential', () => {
     ['an access token', 'vg_0123456789abcdef', '0123456789abcdef'],
     ['the owner token', 'vgo_0123456789abcdef', '0123456789abcdef'],
     ['a Google API key', `AIza${'B'.repeat(35)}`, 'BBBBB'],
+    ['a token of GitHub', 'gho_0123456789abcdef', '0123456789abcdef'],
+    ['a code in an address', 'https://a.test/auth/oidc/callback?state=s1&code=c0dec0de', 'c0dec0de'],
     ['a bearer header', 'Bearer some-opaque.value', 'some-opaque'],
     ['a private key', '-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----\n', 'MIIEvQ'],
     ['half of a private key', '-----BEGIN PRIVATE KEY-----\nMIIEvQ', 'MIIEvQ'],

@@ -19,7 +19,9 @@ module.exports = {
       from: { path: '^apps/([^/]+)/src/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
-    apart('shared-knows-no-app', 'Packages are below the apps.', '^packages/', '^apps/'),
+    apart('shared-knows-no-app', 'Packages are below the apps.', '^packages/', '^(apps|ops)/'),
+    apart('ops-knows-no-app', 'The operator reaches the stores, and no service.', '^ops/', '^apps/'),
+    apart('apps-know-no-ops', 'A service runs without its operator.', '^apps/', '^ops/'),
     {
       name: 'features-stay-apart',
       comment: 'A feature that needs another wants something in shared.',
@@ -51,7 +53,10 @@ module.exports = {
       comment:
         'Prisma and SQL have one home. (The queue and the hints speak to Postgres in their own tongue.)',
       severity: 'error',
-      from: { path: '^(apps|packages)/[^/]+/src/', pathNot: '^packages/shared/src/(db|jobs|events)/' },
+      from: {
+        path: '^((apps|packages)/[^/]+|ops)/src/',
+        pathNot: '^packages/shared/src/(db|jobs|events)/',
+      },
       to: { path: ['node_modules/(@prisma|pg|prisma)/', '^packages/shared/src/db/generated/'] },
     },
     {
@@ -71,7 +76,7 @@ module.exports = {
       comment: 'The API holds no private key, and no code that could use one.',
       severity: 'error',
       from: {
-        path: '^(apps|packages)/[^/]+/src/',
+        path: '^((apps|packages)/[^/]+|ops)/src/',
         pathNot: '^apps/worker/src/|^packages/shared/src/vault/open\\.ts$',
       },
       to: { path: '^packages/shared/src/vault/open\\.ts$' },
@@ -98,7 +103,7 @@ module.exports = {
     {
       name: 'no-dev-dependencies-in-what-ships',
       severity: 'error',
-      from: { path: '^(apps|packages)/[^/]+/src/' },
+      from: { path: '^((apps|packages)/[^/]+|ops)/src/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -10,7 +10,7 @@ const STEPS = [
   ['lint', 'biome', ['ci', '--colors=off', '--formatter-enabled=false', '.']],
   ['types', 'tsc', ['-p', 'tsconfig.json', '--noEmit']],
   ['web types', 'tsc', ['-p', 'apps/web/tsconfig.json']],
-  ['walls', 'depcruise', ['apps', 'packages']],
+  ['walls', 'depcruise', ['apps', 'packages', 'ops']],
   ['unused code', 'knip', []],
 ];
 

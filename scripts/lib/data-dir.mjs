@@ -17,6 +17,7 @@ export function dataPaths(root) {
     logs: path.join(root, 'logs'),
     secrets,
     workerSecrets: path.join(secrets, 'worker'),
+    claimCode: path.join(secrets, 'claim-code'),
     ownerToken: path.join(root, 'owner-token'),
     runFile: path.join(root, 'run.json'),
     state: path.join(root, 'state.json'),

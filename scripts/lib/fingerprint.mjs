@@ -44,15 +44,16 @@ export function outputFingerprint() {
   return hash.digest('hex');
 }
 
-/** The folders under apps/ and packages/ that hold a package. */
+/** The folders that hold a package: those under apps/ and packages/, and the operator's commands. */
 function packageFolders() {
-  return ['apps', 'packages'].flatMap((group) => {
+  const groups = ['apps', 'packages'].flatMap((group) => {
     const folder = path.join(ROOT, group);
     return readdirSync(folder)
       .sort()
       .map((name) => path.join(folder, name))
       .filter((candidate) => existsSync(path.join(candidate, 'package.json')));
   });
+  return [...groups, path.join(ROOT, 'ops')];
 }
 
 /** @param {import('node:crypto').Hash} hash @param {string} file */

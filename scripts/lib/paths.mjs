@@ -14,6 +14,7 @@ export const BUILT = {
   worker: path.join(ROOT, 'apps/worker/dist/main.js'),
   web: path.join(ROOT, 'apps/web/dist/index.html'),
   simulator: path.join(ROOT, 'packages/simulator/dist/main.js'),
+  ops: path.join(ROOT, 'ops/dist/main.js'),
   migrate: path.join(ROOT, 'packages/shared/dist/db/migrate.js'),
   ring: path.join(ROOT, 'packages/shared/dist/vault/ring.js'),
 };

@@ -75,7 +75,7 @@ export function hasCluster(dir, major) {
 }
 
 /**
- * @typedef {{ pid: number, ready: boolean }} Postmaster
+ * @typedef {{ pid: number, port: number, ready: boolean }} Postmaster
  * @param {string} dir
  * @returns {Postmaster | undefined} the live server of a database folder
  */
@@ -84,7 +84,7 @@ export function readPostmaster(dir) {
   const pid = Number(lines[0]);
   // Another program may have been given the number of a server that was killed.
   if (!Number.isInteger(pid) || pid <= 0 || !/\bpostgres\b/.test(commandOf(pid))) return undefined;
-  return { pid, ready: lines[7]?.trim() === 'ready' };
+  return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
 }
 
 /**

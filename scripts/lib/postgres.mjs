@@ -20,7 +20,7 @@ import { Problem } from './problem.mjs';
 export { runSql, sharedTempDir };
 
 /** The superuser, which owns every table; the application itself signs in as another role. */
-const OWNER = 'veogate_owner';
+export const OWNER = 'veogate_owner';
 const READY_WITHIN_MS = 120_000;
 
 /**

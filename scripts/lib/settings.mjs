@@ -13,6 +13,8 @@ import { codeOf, Problem } from './problem.mjs';
  * @property {string} profile
  * @property {string} dataDir absolute
  * @property {string} publicUrl what people open
+ * @property {boolean} isPublicUrlSet whether it was said, and not made up
+ * @property {'off' | 'files' | 'internal'} tls
  * @property {string} probeUrl where this machine reaches the API
  * @property {string | undefined} databaseUrl set when the user brings their own Postgres
  */
@@ -23,9 +25,11 @@ import { codeOf, Problem } from './problem.mjs';
  * @returns {Settings}
  */
 export function readSettings(processEnv = process.env) {
-  const env = withoutNpm({ ...readEnvFile(), ...processEnv });
+  const env = withoutNpm({ ...readEnvFile(envFileOf(processEnv)), ...processEnv });
   const host = env['HOST'] || '127.0.0.1';
   const port = toPort(env['PORT'] || '8080');
+  const tls = env['TLS'] === 'files' || env['TLS'] === 'internal' ? env['TLS'] : 'off';
+  const scheme = tls === 'off' ? 'http' : 'https';
   return {
     env,
     host,
@@ -33,9 +37,11 @@ export function readSettings(processEnv = process.env) {
     profile: env['ACCESS_PROFILE'] || 'local',
     dataDir: path.resolve(ROOT, env['DATA_DIR'] || '.data'),
     publicUrl: (
-      env['PUBLIC_URL'] || `http://${isLoopback(host) ? 'localhost' : inUrl(host)}:${port}`
+      env['PUBLIC_URL'] || `${scheme}://${isLoopback(host) ? 'localhost' : inUrl(host)}:${port}`
     ).replace(/\/$/, ''),
-    probeUrl: `http://${inUrl(host)}:${port}`,
+    isPublicUrlSet: Boolean(env['PUBLIC_URL']),
+    tls,
+    probeUrl: `${scheme}://${inUrl(host)}:${port}`,
     databaseUrl: secretFrom(env, 'DATABASE_URL'),
   };
 }
@@ -55,9 +61,11 @@ export function secretFrom(env, name) {
   }
 }
 
-/** @returns {NodeJS.ProcessEnv} */
-function readEnvFile() {
-  const file = path.join(ROOT, '.env');
+/** Where the settings stand: ENV_FILE, or `.env` in the checkout. @param {NodeJS.ProcessEnv} env */
+export const envFileOf = (env) => path.resolve(ROOT, env['ENV_FILE'] || '.env');
+
+/** @param {string} file @returns {NodeJS.ProcessEnv} */
+function readEnvFile(file) {
   try {
     return parseEnv(readFileSync(file, 'utf8'));
   } catch (error) {

@@ -25,7 +25,7 @@ export function readEnv<T extends TObject>(schema: T, env: NodeJS.ProcessEnv): S
     const text = readVariable(name, env, problems) || undefined;
     const value = Value.Default(rule, fromText(rule, text));
     if (value === undefined) {
-      if (schema.required.includes(name)) problems.push(`${name}: is missing.`);
+      if (schema.required?.includes(name)) problems.push(`${name}: is missing.`);
       continue;
     }
     for (const { message, params } of Value.Errors(rule, value)) {

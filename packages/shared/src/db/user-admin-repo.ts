@@ -38,6 +38,20 @@ export function listUsers(
   });
 }
 
+/** The accounts that an id, an e-mail address or a name means; the case of letters does not count. */
+export function findUsersBy(db: Transaction, who: string): Promise<UserRow[]> {
+  const same = { equals: who.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } as const;
+  const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(who);
+  return db.user.findMany({
+    where: {
+      OR: [...(isId ? [{ id: who }] : []), { displayName: same }, { identities: { some: { email: same } } }],
+    },
+    orderBy: { id: 'asc' },
+    take: 20,
+    include: shown,
+  });
+}
+
 /** Why an account was not changed: `last_admin` without whom nobody could undo it, `unfit` as it stands. */
 export type Refusal = 'last_admin' | 'unfit';
 

@@ -1,0 +1,229 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Database, openDatabase } from '@veogate/shared/db/client';
+import { createUser } from '@veogate/shared/db/user-repo';
+import { createEventListener } from '@veogate/shared/events/channel';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runSql } from '../../scripts/lib/postgres.mjs';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const entry = join(import.meta.dirname, '../../ops/dist/main.js');
+
+let database: TestDatabase;
+let db: Database;
+let folder: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = openDatabase({ url: database.ownerUrl, max: 2 });
+  folder = await mkdtemp(join(tmpdir(), 'veogate-ops-'));
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs a command as an operator does. */
+async function ops(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { PATH: process.env['PATH'], DATA_DIR: folder, INIT_CWD: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    texts.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    texts.err += text;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, ...texts };
+}
+
+describe('the commands', () => {
+  it('are listed, and each explains itself', async () => {
+    const { code, out } = await ops(['--help']);
+    expect(code).toBe(0);
+    for (const name of ['doctor', 'user', 'migrate', 'init']) {
+      expect(out).toContain(name);
+      const help = await ops([name, '--help']);
+      expect(help.code).toBe(0);
+      expect(help.out).toContain(`npm run ops -- ${name}`);
+    }
+  });
+
+  it.each([
+    [['frobnicate'], /There is no command "frobnicate"/],
+    [['doctor', '--frobnicate'], /--frobnicate/],
+    [['init'], /Name one folder/],
+    [['user'], /Say what to do/],
+    [['user', 'frobnicate'], /There is no "user frobnicate"/],
+    [['user', 'suspend'], /Say who/],
+    [['user', 'suspend', 'ada', '--hours', '0'], /--hours is a whole number/],
+    [['user', 'role', 'ada', 'king'], /The role is one of/],
+    [['user', 'token', 'ada', '--scopes', 'keys:read'], /--name/],
+    [['user', 'token', 'ada', '--name', 'x', '--scopes', 'keys:steal'], /There is no scope keys:steal/],
+  ])('refuse %j with exit code 2', async (args, sentence) => {
+    const { code, err } = await ops(args);
+    expect(code).toBe(2);
+    expect(err).toMatch(sentence);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('doctor', () => {
+  it('says what is missing, and ends with 1', async () => {
+    const { code, out } = await ops(['doctor'], { ACCESS_PROFILE: 'public' });
+    expect(code).toBe(1);
+    expect(out).toMatch(/Profile: public\nRisk: {4}high/);
+    expect(out.match(/MISSING/g)).toHaveLength(10);
+    expect(out).toContain('→ Set PUBLIC_URL to the address that people type');
+  });
+
+  it('says the same to a program, with what the database tells', async () => {
+    const { code, out } = await ops(['doctor', '--json'], { DATABASE_URL: database.url });
+    expect(code).toBe(0);
+    const { profile, risk, checks } = JSON.parse(out) as {
+      profile: string;
+      risk: string;
+      checks: { id: string; state: string }[];
+    };
+    expect({ profile, risk }).toEqual({ profile: 'local', risk: 'none' });
+    expect(checks.find(({ id }) => id === 'database-role')?.state).toBe('ok');
+  });
+
+  it('lists settings that cannot be', async () => {
+    const { code, err } = await ops(['doctor'], { ACCESS_PROFILE: 'castle', TLS: 'maybe' });
+    expect(code).toBe(1);
+    expect(err).toMatch(/ACCESS_PROFILE: [\s\S]*TLS: /);
+  });
+});
+
+describe('init', () => {
+  it('makes private secrets, and never replaces one', async () => {
+    expect((await ops(['init', 'made'])).code).toBe(0);
+    const names = (await readdir(join(folder, 'made'))).sort();
+    expect(names).toEqual(['claim-code', 'fingerprint.key', 'vault-private.json', 'vault-public.json']);
+    for (const name of names) expect((await stat(join(folder, 'made', name))).mode & 0o077).toBe(0);
+    const before = await readFile(join(folder, 'made/vault-private.json'), 'utf8');
+    const again = await ops(['init', 'made']);
+    expect(again.code).toBe(1);
+    expect(again.err).toContain('nothing was written');
+    expect(await readFile(join(folder, 'made/vault-private.json'), 'utf8')).toBe(before);
+  });
+});
+
+describe('migrate', () => {
+  it('brings an empty database up to date, and makes the role of the services', async () => {
+    const url = new URL(database.ownerUrl);
+    const name = `${url.pathname.slice(1)}_empty`;
+    await runSql(database.ownerUrl, `CREATE DATABASE ${name}`);
+    url.pathname = `/${name}`;
+    const role = `${name}_app`;
+    try {
+      const env = { DATABASE_URL: url.href, APP_DATABASE_PASSWORD: 'long-enough-for-a-test' };
+      const { code, out } = await ops(['migrate', '--app-user', role], env);
+      expect(code).toBe(0);
+      expect(out).toMatch(/Applied .*\n[\s\S]*up to date/);
+      expect((await ops(['migrate'], { DATABASE_URL: url.href })).out).not.toContain('Applied');
+      url.username = role;
+      url.password = env.APP_DATABASE_PASSWORD;
+      const { out: report } = await ops(['doctor', '--json'], { DATABASE_URL: url.href });
+      const { checks } = JSON.parse(report) as { checks: { id: string; state: string }[] };
+      expect(checks.find(({ id }) => id === 'database-role')?.state).toBe('ok');
+    } finally {
+      await runSql(database.ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      await runSql(database.ownerUrl, `DROP ROLE IF EXISTS ${role}`);
+    }
+  });
+
+  it('says that there is no database, without its password', async () => {
+    expect((await ops(['migrate'])).err).toContain('There is no database yet');
+    const { code, err } = await ops(['migrate'], { DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/x' });
+    expect(code).toBe(1);
+    expect(err).not.toContain('hunter2');
+  });
+});
+
+describe('user', () => {
+  const user = (...args: string[]) => ops(['user', ...args], { DATABASE_URL: database.url });
+  let ada: string;
+  let admin: string;
+  beforeAll(async () => {
+    const add = (displayName: string, role: 'member' | 'admin') =>
+      db.$transaction((tx) => createUser(tx, { displayName, role }));
+    ada = (await add('Ada', 'member')).id;
+    admin = (await add('Grace', 'admin')).id;
+  });
+
+  it('lists accounts', async () => {
+    const { code, out } = await user('list');
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`${ada} +member +active +Ada`));
+    expect((await user('list', 'grace')).out).not.toContain('Ada');
+  });
+
+  it('suspends for a while, tells every API process, and writes it down', async () => {
+    const told: string[] = [];
+    const listener = createEventListener(database.url, (changes) => told.push(...(changes?.accounts ?? [])));
+    await listener.start();
+    const { code, out } = await user('suspend', 'ADA', '--hours', '2', '--reason', 'Too many videos.');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Ada is suspended until /);
+    await waitFor('the hint', () => told.includes(ada));
+    await listener.close();
+    const row = await db.user.findUniqueOrThrow({ where: { id: ada } });
+    expect(row).toMatchObject({ state: 'suspended', suspendedReason: 'Too many videos.' });
+    expect(await db.auditEvent.count({ where: { action: 'user.suspended', subjectId: ada } })).toBe(1);
+  });
+
+  it('reinstates, and says where there is nothing to lift', async () => {
+    expect((await user('reinstate', ada)).code).toBe(0);
+    expect((await db.user.findUniqueOrThrow({ where: { id: ada } })).state).toBe('active');
+    const again = await user('reinstate', ada);
+    expect(again.code).toBe(1);
+    expect(again.err).toContain('Ada is not suspended.');
+  });
+
+  it('keeps the last administrator', async () => {
+    for (const args of [
+      ['suspend', admin],
+      ['role', admin, 'member'],
+    ]) {
+      const { code, err } = await user(...args);
+      expect(code).toBe(1);
+      expect(err).toContain('That is the last administrator.');
+    }
+    expect((await user('role', ada, 'auditor')).code).toBe(0);
+    expect((await db.user.findUniqueOrThrow({ where: { id: ada } })).role).toBe('auditor');
+  });
+
+  it('makes a token, of which only the hash is kept', async () => {
+    const { code, out } = await user(
+      'token',
+      'Ada',
+      '--name',
+      'CI',
+      '--scopes',
+      'keys:read,generations:write',
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/^vg_[\w-]{43}\n$/);
+    const token = await db.accessToken.findFirstOrThrow({ where: { userId: ada } });
+    expect(token).toMatchObject({ name: 'CI', scopes: ['keys:read', 'generations:write'] });
+    expect(JSON.stringify(token)).not.toContain(out.trim());
+    const refused = await user('token', 'Ada', '--name', 'CI', '--scopes', 'admin:write');
+    expect(refused.err).toContain('needs the role admin');
+  });
+
+  it('does nothing where it is not clear who is meant', async () => {
+    expect((await user('suspend', 'nobody')).err).toContain('There is no account "nobody"');
+    await db.$transaction((tx) => createUser(tx, { displayName: 'ada' }));
+    const { code, err } = await user('suspend', 'Ada');
+    expect(code).toBe(1);
+    expect(err).toContain('There are several accounts "Ada"');
+  });
+});

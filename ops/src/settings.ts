@@ -1,0 +1,41 @@
+import { accessEnv, serviceEnv, storesEnv } from '@veogate/shared/config/fragments';
+import { readEnv } from '@veogate/shared/config/read-env';
+import { Type } from 'typebox';
+import { Problem } from './command.ts';
+
+const { DATABASE_URL, DATABASE_DIRECT_URL, REDIS_URL, DATA_DIR } = storesEnv;
+
+const judged = Type.Object({
+  ...accessEnv,
+  REDIS_URL,
+  DATA_DIR,
+  RETENTION_HOURS: serviceEnv.RETENTION_HOURS,
+  DATABASE_URL: Type.Optional(DATABASE_URL),
+});
+
+/** What the judgement of the service needs of the settings. Throws a ConfigError with everything that is wrong. */
+export const readJudged = (env: NodeJS.ProcessEnv) => readEnv(judged, env);
+
+const databases = Type.Object({ DATABASE_URL: Type.Optional(DATABASE_URL), DATABASE_DIRECT_URL });
+
+/** The database, and its address past any pooler. */
+export function readDatabases(env: NodeJS.ProcessEnv): { url: string; directUrl: string } {
+  const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl = url } = readEnv(databases, env);
+  if (url && directUrl) return { url, directUrl };
+  throw new Problem(
+    'There is no database yet. Start Veogate once with npm start, or set DATABASE_URL to your own.',
+  );
+}
+
+/** The files that the settings name and that hold secrets. What a container is handed is for it alone. */
+export function secretFiles(env: NodeJS.ProcessEnv): string[] {
+  return SECRETS.map((name) => env[`${name}_FILE`] ?? '').filter(
+    (file) => file !== '' && !file.startsWith('/run/secrets/'),
+  );
+}
+
+const SECRETS = [
+  ...['DATABASE_URL', 'DATABASE_DIRECT_URL', 'REDIS_URL', 'SMTP_URL', 'TEAM_PASSWORD_HASH', 'CLAIM_CODE'],
+  ...['GOOGLE', 'GITHUB', 'OIDC'].map((provider) => `OAUTH_${provider}_CLIENT_SECRET`),
+  ...['OWNER_TOKEN', 'TLS_KEY', 'VAULT_PRIVATE_KEYS', 'FINGERPRINT_KEY'],
+];

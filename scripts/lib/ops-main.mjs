@@ -1,0 +1,76 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dataPaths } from './data-dir.mjs';
+import { openOwnDatabase } from './ops-database.mjs';
+import { BUILT } from './paths.mjs';
+import { printProblem } from './problem.mjs';
+import { envFileOf, readSettings } from './settings.mjs';
+import { ensureReady } from './setup.mjs';
+
+/** These look into the database; the others work without one. */
+const ASKS_DATABASE = ['doctor', 'user', 'migrate'];
+
+/** Runs an operator's command with the settings that `npm start` has. Ends the process with the command's exit code. */
+export async function main() {
+  let code = 1;
+  /** @type {() => Promise<void>} */
+  let close = async () => {};
+  try {
+    const args = process.argv.slice(2);
+    const settings = readSettings();
+    const paths = dataPaths(settings.dataDir);
+    await ensureReady();
+    let databaseUrl = settings.databaseUrl;
+    if (!databaseUrl && ASKS_DATABASE.includes(args[0] ?? '') && !isHelp(args)) {
+      const own = await openOwnDatabase(paths, { asOwner: args[0] === 'migrate' });
+      databaseUrl = own?.url;
+      if (own) close = own.close;
+    }
+    code = await run(args, opsEnv(settings, paths, databaseUrl));
+  } catch (error) {
+    printProblem(error);
+  }
+  await close().catch(printProblem);
+  process.exit(code);
+}
+
+/**
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {import('./data-dir.mjs').DataPaths} paths
+ * @param {string | undefined} databaseUrl
+ * @returns {NodeJS.ProcessEnv}
+ */
+function opsEnv({ env, host, port, profile, publicUrl, isPublicUrlSet }, paths, databaseUrl) {
+  const { DATABASE_URL_FILE: _read, ...rest } = env;
+  // What `npm start` makes by itself is there for the judgement too.
+  const claimCode = env['CLAIM_CODE'] || env['CLAIM_CODE_FILE'] ? {} : { CLAIM_CODE_FILE: paths.claimCode };
+  return {
+    ...rest,
+    ...(profile !== 'local' && existsSync(paths.claimCode) && claimCode),
+    ...(process.env['INIT_CWD'] && { INIT_CWD: process.env['INIT_CWD'] }),
+    ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+    ...((profile === 'local' || isPublicUrlSet) && { PUBLIC_URL: publicUrl }),
+    ACCESS_PROFILE: profile,
+    HOST: host,
+    PORT: String(port),
+    DATA_DIR: paths.root,
+    ENV_FILE: envFileOf(process.env),
+  };
+}
+
+/** @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} */
+async function run(args, env) {
+  const child = spawn(process.execPath, ['--enable-source-maps', BUILT.ops, ...args], {
+    env,
+    stdio: 'inherit',
+  });
+  // Ctrl-C reaches the command too; this process waits for it, and closes what it opened.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => {});
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
+}
+
+/** @param {string[]} args */
+const isHelp = (args) => args.some((arg) => arg === '--help' || arg === '-h');

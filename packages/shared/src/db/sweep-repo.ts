@@ -117,6 +117,8 @@ export async function tidy(db: Database): Promise<void> {
     where: { OR: [{ expiresAt: { lt: new Date() } }, { idleExpiresAt: { lt: new Date() } }] },
   });
   await db.signInFlow.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+  // No window is as long as a day.
+  await db.throttle.deleteMany({ where: { windowStartedAt: { lt: daysAgo(1) } } });
   await db.$executeRaw`select ensure_audit_partition(current_date),
     ensure_audit_partition((current_date + interval '1 month')::date)`;
 }

@@ -7,12 +7,14 @@ import { Type } from 'typebox';
 import { anyone } from '../../access.ts';
 import { sha256 } from '../../plugins/session.ts';
 import type { Services } from '../../services.ts';
+import { createDoor } from './door.ts';
 import { createSignIn } from './sign-in.ts';
 
 /** Sign-in by the launch link, in profile `local`. */
 export function launchRoutes(services: Services): FastifyPluginAsyncTypebox {
   const { db, ownerTokenHash } = services;
   const signIn = createSignIn(services);
+  const door = createDoor(services);
 
   return async (app) => {
     app.post(
@@ -29,6 +31,7 @@ export function launchRoutes(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         if (!ownerTokenHash) throw new AppError('not_found', 'This service has no launch link.');
+        const knock = await door.guardDoor(request, 'launch');
         const owner = await resolveLocalOwner(db);
         if (!owner || !timingSafeEqual(sha256(request.body.token), ownerTokenHash)) {
           await signIn.refuse(request, { via: 'launch', reason: 'token' });
@@ -39,6 +42,7 @@ export function launchRoutes(services: Services): FastifyPluginAsyncTypebox {
         }
         const { userId } = owner;
         const session = await db.$transaction((tx) => signIn.begin(tx, request, { userId, via: 'launch' }));
+        await knock.welcome();
         session.hand(reply);
         return reply.code(204).send(null);
       },

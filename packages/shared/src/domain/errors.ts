@@ -346,7 +346,7 @@ export const errorCatalogue = {
   },
   too_busy: {
     status: 503,
-    title: 'Too many images are being read at once.',
+    title: 'Too much is being done at once.',
     advice: 'Try again in a moment.',
     retryable: true,
   },

@@ -5,6 +5,7 @@ import type { Services } from '../../services.ts';
 import { claimRoutes } from './claim-routes.ts';
 import { launchRoutes } from './launch-routes.ts';
 import { oauthRoutes } from './oauth-routes.ts';
+import { passwordRoutes } from './password-routes.ts';
 import { createSignIn } from './sign-in.ts';
 
 /** The ways in that the access profile has, and the way out. */
@@ -14,6 +15,7 @@ export function authRoutes(services: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     // Every way in has its routes; what the profile does not have answers 404.
     await app.register(launchRoutes(services));
+    await app.register(passwordRoutes(services));
     await app.register(oauthRoutes(services));
     await app.register(claimRoutes(services));
 

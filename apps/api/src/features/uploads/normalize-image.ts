@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { AppError } from '@veogate/shared/domain/errors';
 import sharp from 'sharp';
+import { createSlots } from '../../slots.ts';
 
 // Every other format is refused before any of its code runs.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -13,8 +14,7 @@ sharp.concurrency(1);
 
 const QUALITY = 92;
 /** Some megapixels need their own memory several times over, so few are decoded at once. */
-const DECODES_AT_ONCE = 2;
-const WAITING_AT_MOST = 32;
+const withSlot = createSlots({ atOnce: 2, waitingAtMost: 32 });
 /** An image that takes longer was made to. Seconds. */
 const DECODE_SECONDS = 30;
 
@@ -70,24 +70,5 @@ async function sniff(path: string): Promise<'jpeg' | 'png' | 'webp' | null> {
     return isWebp ? 'webp' : null;
   } finally {
     await handle.close();
-  }
-}
-
-let running = 0;
-const waiting: (() => void)[] = [];
-
-async function withSlot<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= DECODES_AT_ONCE) {
-    if (waiting.length >= WAITING_AT_MOST) throw new AppError('too_busy', '', { retryAfterMs: 2_000 });
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  } else {
-    running += 1;
-  }
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
   }
 }

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Server } from 'node:http';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  LogController,
+} from 'fastify';
 import { captchaRoutes } from './features/account/captcha-routes.ts';
 import { accountRoutes } from './features/account/routes.ts';
 import { termsRoutes } from './features/account/terms-routes.ts';
@@ -36,7 +42,7 @@ const BODY_LIMIT = 256 * 1024;
 
 /** The HTTP service, ready to listen: what cuts across first, then the features. */
 export async function buildApp(services: Services): Promise<FastifyInstance> {
-  const app = fastify({
+  const options = {
     // Widened, so that the instance has Fastify's own general type.
     loggerInstance: services.log as FastifyBaseLogger,
     // Fastify's own lines show whole addresses; the plugin `request-log` writes ours.
@@ -55,7 +61,15 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     frameworkErrors: sendFrameworkError,
     clientErrorHandler: refuseClient,
-  });
+  } satisfies FastifyHttpOptions<Server>;
+  const { certificate } = services;
+  const app = certificate
+    ? // The same service over another kind of server, which nobody but `main` needs to tell apart.
+      (fastify({
+        ...options,
+        https: { ...certificate, minVersion: 'TLSv1.2' },
+      }) as unknown as FastifyInstance)
+    : fastify(options);
 
   await app.register(errors);
   await app.register(requestLog);

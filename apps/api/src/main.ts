@@ -5,6 +5,7 @@ import { ensureLocalOwner } from '@veogate/shared/db/user-repo';
 import { buildApp } from './app.ts';
 import { listUnsafe } from './refuse-unsafe.ts';
 import { createServices } from './services.ts';
+import { keepFresh } from './tls/keep-fresh.ts';
 
 /** Requests that are still open after this are cut off; event streams would stay open for ever. Milliseconds. */
 const GRACE_MS = 3_000;
@@ -21,6 +22,7 @@ try {
   const app = await buildApp(services);
   await listener.start();
   await app.listen({ host: config.HOST, port: config.PORT });
+  keepFresh(app.server, services);
   log.info({ addresses: app.addresses() }, 'api ready');
 
   let closing = false;

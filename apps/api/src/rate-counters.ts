@@ -6,8 +6,6 @@ const ANSWER_MS = 250;
 /** After that Redis is not asked for so long. Milliseconds. */
 const PAUSE_MS = 5_000;
 
-export type RateCounters = ReturnType<typeof openRateCounters>;
-
 /** Where requests are counted: in Redis for all processes together, else in each process by itself. */
 export function openRateCounters(redisUrl: string | undefined, log: Pick<Logger, 'warn' | 'info'>) {
   const redis = redisUrl

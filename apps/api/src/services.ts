@@ -21,6 +21,7 @@ import { createEventHub } from './event-hub.ts';
 import { readNetworks } from './networks.ts';
 import { openRateCounters } from './rate-counters.ts';
 import { readTerms } from './terms.ts';
+import { readCertificate } from './tls/certificate.ts';
 
 /** Where the build puts the web app. As far from here as from `dist/`. */
 const BUILT_WEB_APP = new URL('../../web/dist', import.meta.url);
@@ -40,6 +41,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
   const sealer = createSealer(await readRing<PublicRing>(config.VAULT_PUBLIC_KEYS_FILE));
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api', ...(logTo && { destination: logTo }) });
   const terms = await readTerms(config);
+  const certificate = await readCertificate(config);
   const networks = readNetworks({
     TRUSTED_PROXIES: config.TRUSTED_PROXIES,
     ALLOWED_NETWORKS: config.ALLOWED_NETWORKS,
@@ -69,6 +71,8 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     webDir: config.WEB_DIR ? resolve(config.WEB_DIR) : fileURLToPath(BUILT_WEB_APP),
     limits: limitsOf(config),
     terms,
+    /** Null where something before the service speaks TLS. */
+    certificate,
     networks,
     rateCounters,
     /** SHA-256 of the owner token, so that the token itself does not stay in memory; null but in profile `local`. */

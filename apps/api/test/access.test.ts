@@ -247,6 +247,7 @@ describe('the probes', () => {
       status: 'ready',
       database: true,
       queue: { backend: 'postgres', reachable: true },
+      rate_limits: 'this_process',
       mode: 'open',
     });
   });

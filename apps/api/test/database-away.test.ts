@@ -28,7 +28,13 @@ describe('while the database is away', () => {
     const { status, body } = await api.call('GET', '/readyz');
     expect([status, body]).toEqual([
       503,
-      { status: 'not_ready', database: false, queue: { backend: 'postgres', reachable: false }, mode: null },
+      {
+        status: 'not_ready',
+        database: false,
+        queue: { backend: 'postgres', reachable: false },
+        rate_limits: 'this_process',
+        mode: null,
+      },
     ]);
   });
 });

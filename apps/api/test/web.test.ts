@@ -179,7 +179,7 @@ describe('an address that there is not', () => {
   it.each([
     ['/v1/nothing', BROWSER],
     ['/v1', BROWSER],
-    ['/auth/nothing', BROWSER],
+    ['/auth/nothing/more', BROWSER],
     ['/docs/nothing', BROWSER],
     ['/healthz/nothing', BROWSER],
     ['/nowhere', {}],

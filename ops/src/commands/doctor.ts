@@ -30,7 +30,7 @@ access profile requires is missing.`,
 };
 
 /** Judges the service that these settings make. */
-export async function examine(env: NodeJS.ProcessEnv): Promise<Safety> {
+async function examine(env: NodeJS.ProcessEnv): Promise<Safety> {
   const settings = readJudged(env);
   const db = settings.DATABASE_URL ? openDatabase({ url: settings.DATABASE_URL, max: 1 }) : undefined;
   try {
@@ -41,7 +41,7 @@ export async function examine(env: NodeJS.ProcessEnv): Promise<Safety> {
 }
 
 /** The judgement for a person to read. */
-export function describe({ profile, risk, checks }: Safety): string {
+function describe({ profile, risk, checks }: Safety): string {
   const width = Math.max(...checks.map(({ title }) => title.length)) + 2;
   const toLines = ({ state, title, finding, mend }: SafetyCheck) => {
     const line = `  ${MARKS[state].padEnd(9)}${title.padEnd(width)}${finding}\n`;

@@ -53,7 +53,7 @@ export const openapi = plugin(
           { name: 'account', description: 'The signed-in person' },
           { name: 'projects', description: 'Where generations belong, and who else looks in' },
           { name: 'invitations', description: 'What lets people in' },
-          { name: 'administration', description: 'For administrators; auditors read' },
+          { name: 'admin', description: 'For administrators; auditors read' },
           { name: 'keys', description: 'Provider keys: they go in and never come out' },
           { name: 'uploads', description: 'Images to make videos of' },
           { name: 'generations', description: 'From a prompt to the finished files' },

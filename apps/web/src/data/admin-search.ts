@@ -1,5 +1,5 @@
 export const adminViews = ['people', 'invitations', 'safety'] as const;
-export type AdminView = (typeof adminViews)[number];
+type AdminView = (typeof adminViews)[number];
 
 /** Which part of the administration an address names. */
 export interface AdminSearch {

@@ -45,7 +45,7 @@ export function useSolveCaptcha() {
 }
 
 /** What has to be done before the service takes on anything new. */
-export function needsClearance(error: unknown): boolean {
+function needsClearance(error: unknown): boolean {
   const { code } = toProblem(error);
   return code === 'terms_required' || code === 'captcha_required';
 }

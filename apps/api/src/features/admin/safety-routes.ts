@@ -12,7 +12,7 @@ export function safetyRoutes({ config, db }: Pick<Services, 'config' | 'db'>): F
       '/v1/admin/safety',
       {
         schema: {
-          tags: ['administration'],
+          tags: ['admin'],
           summary: 'What is safe about this service, and what is not',
           response: { 200: SafetyReport },
         },

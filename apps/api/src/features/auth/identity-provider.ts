@@ -6,7 +6,7 @@ import type { Outbound } from './oauth-client.ts';
 export type ProvenPerson = Omit<Person, 'provider'> & { groups: readonly string[] };
 
 /** What the browser brought back, and what its flow remembers. */
-export interface Inbound {
+interface Inbound {
   code: string;
   /** Who answers, as the answer itself says (RFC 9207). */
   iss: string | undefined;

@@ -3,13 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '@veogate/shared/config/config-error';
-import { openInternalCa } from './internal-ca.ts';
-
-/** A certificate with what follows it up to its root, and its key. PEM. */
-export interface Certificate {
-  cert: string;
-  key: string;
-}
+import { type Certificate, openInternalCa } from './internal-ca.ts';
 
 interface TlsSettings {
   TLS: 'off' | 'files' | 'internal';

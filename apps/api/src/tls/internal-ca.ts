@@ -4,7 +4,12 @@ import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
-import type { Certificate } from './certificate.ts';
+
+/** A certificate with what follows it up to its root, and its key. PEM. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
 
 x509.cryptoProvider.set(webcrypto);
 

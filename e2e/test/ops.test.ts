@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Database, openDatabase } from '@veogate/shared/db/client';
 import { createUser } from '@veogate/shared/db/user-repo';
 import { createEventListener } from '@veogate/shared/events/channel';
+import { verifySecret } from '@veogate/shared/password/team-password';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runSql } from '../../scripts/lib/postgres.mjs';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
@@ -26,12 +27,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs a command as an operator does. */
-async function ops(args: string[], env: Record<string, string> = {}) {
+/** Runs a command as an operator does; `input` is what a program sends it. */
+async function ops(args: string[], env: Record<string, string> = {}, input = '') {
   const child = spawn(process.execPath, [entry, ...args], {
     env: { PATH: process.env['PATH'], DATA_DIR: folder, INIT_CWD: folder, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A command that reads nothing may be gone before this is sent.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   const texts = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     texts.out += text;
@@ -43,11 +47,37 @@ async function ops(args: string[], env: Record<string, string> = {}) {
   return { code, ...texts };
 }
 
+/** The same with a person in front of it: util-linux' `script` lends a terminal. */
+function openTerminal(args: string[], env: Record<string, string> = {}) {
+  const command = [process.execPath, entry, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', `stty cols 120 rows 40; exec ${command}`, '/dev/null'], {
+    env: { PATH: process.env['PATH'], TERM: 'xterm', DATA_DIR: folder, INIT_CWD: folder, ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let output = '';
+  let read = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  return {
+    output: () => output,
+    exited: new Promise<number | null>((resolve) => child.once('close', resolve)),
+    type: (text: string) => child.stdin.write(text),
+    /** Waits for something that it has not said before. */
+    says: (pattern: RegExp) =>
+      waitFor(`it to say ${pattern}`, () => {
+        const found = pattern.exec(output.slice(read));
+        if (found) read += found.index + found[0].length;
+        return found !== null;
+      }),
+  };
+}
+
 describe('the commands', () => {
   it('are listed, and each explains itself', async () => {
     const { code, out } = await ops(['--help']);
     expect(code).toBe(0);
-    for (const name of ['doctor', 'user', 'migrate', 'init']) {
+    for (const name of ['doctor', 'password', 'user', 'migrate', 'init']) {
       expect(out).toContain(name);
       const help = await ops([name, '--help']);
       expect(help.code).toBe(0);
@@ -100,6 +130,71 @@ describe('doctor', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/ACCESS_PROFILE: [\s\S]*TLS: /);
   });
+});
+
+describe('password', () => {
+  const strong = 'seven quiet herons over Lisbon';
+  const hashFile = () => join(folder, 'secrets/team-password-hash');
+
+  it('keeps the hash of one line of input, for its owner alone', async () => {
+    const { code, out } = await ops(['password'], {}, `${strong}\n`);
+    expect(code).toBe(0);
+    expect(out).toContain(`Set TEAM_PASSWORD_HASH_FILE=${hashFile()}`);
+    expect(out).toMatch(/signs everybody out/);
+    expect(out).not.toContain(strong);
+    expect((await stat(hashFile())).mode & 0o777).toBe(0o600);
+    const hash = (await readFile(hashFile(), 'utf8')).trim();
+    expect(await verifySecret(hash, strong)).toBe(true);
+    const settings = { ACCESS_PROFILE: 'password', TEAM_PASSWORD_HASH_FILE: hashFile() };
+    const { out: report } = await ops(['doctor', '--json'], settings);
+    const { checks } = JSON.parse(report) as { checks: { id: string; state: string }[] };
+    expect(checks.find(({ id }) => id === 'team-password')?.state).toBe('ok');
+  });
+
+  it('replaces it by another, and does not name what is set already', async () => {
+    const before = await readFile(hashFile(), 'utf8');
+    const { code, out } = await ops(['password'], { TEAM_PASSWORD_HASH_FILE: hashFile() }, `${strong}!`);
+    expect(code).toBe(0);
+    expect(out).not.toContain('Set TEAM_PASSWORD_HASH_FILE');
+    expect(await readFile(hashFile(), 'utf8')).not.toBe(before);
+  });
+
+  it.each([
+    ['veogate2024\n', /too easy to guess/],
+    ['\n', /There is no password/],
+    ['', /There is no password/],
+  ])('refuses %j, and keeps the old one', async (input, sentence) => {
+    const before = await readFile(hashFile(), 'utf8');
+    const { code, err } = await ops(['password'], {}, input);
+    expect(code).toBe(1);
+    expect(err).toMatch(sentence);
+    expect(await readFile(hashFile(), 'utf8')).toBe(before);
+    expect(await readdir(join(folder, 'secrets'))).toEqual(['team-password-hash']);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'asks a person twice, shows nothing, and stops at Ctrl-C',
+    async () => {
+      const terminal = openTerminal(['password']);
+      await terminal.says(/The new team password/);
+      terminal.type(`${strong}?\r`);
+      await terminal.says(/The same once more/);
+      terminal.type('something else\r');
+      await terminal.says(/This is not the same/);
+      terminal.type(`${strong}?\r`);
+      expect(await terminal.exited).toBe(0);
+      expect(terminal.output()).not.toContain('herons');
+      const kept = await readFile(hashFile(), 'utf8');
+      expect(await verifySecret(kept.trim(), `${strong}?`)).toBe(true);
+
+      const stopped = openTerminal(['password']);
+      await stopped.says(/The new team password/);
+      stopped.type('\u0003');
+      expect(await stopped.exited).toBe(1);
+      expect(stopped.output()).toContain('Nothing was written');
+      expect(await readFile(hashFile(), 'utf8')).toBe(kept);
+    },
+  );
 });
 
 describe('init', () => {

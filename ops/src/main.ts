@@ -3,9 +3,10 @@ import { type Command, Problem, UsageError } from './command.ts';
 import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { password } from './commands/password.ts';
 import { user } from './commands/user.ts';
 
-const commands: Record<string, Command> = { doctor, user, migrate: migrateCommand, init };
+const commands: Record<string, Command> = { doctor, password, user, migrate: migrateCommand, init };
 
 const [name = '', ...args] = process.argv.slice(2);
 process.exitCode = await main(name, args);

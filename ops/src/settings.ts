@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { accessEnv, serviceEnv, storesEnv } from '@veogate/shared/config/fragments';
 import { readEnv } from '@veogate/shared/config/read-env';
 import { Type } from 'typebox';
@@ -15,6 +16,11 @@ const judged = Type.Object({
 
 /** What the judgement of the service needs of the settings. Throws a ConfigError with everything that is wrong. */
 export const readJudged = (env: NodeJS.ProcessEnv) => readEnv(judged, env);
+
+/** Where everything of an installation stands. Absolute. */
+export function readDataDir(env: NodeJS.ProcessEnv): string {
+  return resolve(readEnv(Type.Object({ DATA_DIR }), env).DATA_DIR);
+}
 
 const databases = Type.Object({ DATABASE_URL: Type.Optional(DATABASE_URL), DATABASE_DIRECT_URL });
 

@@ -6,6 +6,7 @@ import fastify, {
   type FastifyInstance,
   LogController,
 } from 'fastify';
+import { boundConnections } from './connections.ts';
 import { captchaRoutes } from './features/account/captcha-routes.ts';
 import { accountRoutes } from './features/account/routes.ts';
 import { termsRoutes } from './features/account/terms-routes.ts';
@@ -33,6 +34,7 @@ import { rateLimits } from './plugins/rate-limit.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { session } from './plugins/session.ts';
 import { validation } from './plugins/validation.ts';
+import { violations } from './plugins/violations.ts';
 import { webApp } from './plugins/web-app.ts';
 import { refuseClient } from './problems/refuse-client.ts';
 import type { Services } from './services.ts';
@@ -50,7 +52,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT,
     // Clients that dawdle over their request are cut off. Milliseconds.
     requestTimeout: 120_000,
-    connectionTimeout: 0,
+    // So is whoever does not take what is sent; event streams have a sign of life more often.
+    connectionTimeout: services.config.IDLE_TIMEOUT_SECONDS * 1_000,
     keepAliveTimeout: 10_000,
     http: { headersTimeout: 15_000 },
     // Addresses that a client can make up are worth nothing: the nearest one that is no proxy of ours counts.
@@ -70,6 +73,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
         https: { ...certificate, minVersion: 'TLSv1.2' },
       }) as unknown as FastifyInstance)
     : fastify(options);
+  boundConnections(app.server, services);
 
   await app.register(errors);
   await app.register(requestLog);
@@ -79,6 +83,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(webApp, services);
   await app.register(notFound);
   await app.register(session, services);
+  await app.register(violations, services);
   await app.register(rateLimits, services);
   await app.register(access, services);
   await app.register(openapi);

@@ -17,6 +17,7 @@ import { openDiskStore } from '@veogate/shared/storage/disk';
 import { type PublicRing, readRing } from '@veogate/shared/vault/ring';
 import { createSealer } from '@veogate/shared/vault/seal';
 import type { DestinationStream } from 'pino';
+import { createBlockedNetworks } from './blocked-networks.ts';
 import { createEventHub } from './event-hub.ts';
 import { readNetworks } from './networks.ts';
 import { openRateCounters } from './rate-counters.ts';
@@ -75,6 +76,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     certificate,
     networks,
     rateCounters,
+    blockedNetworks: createBlockedNetworks(db, log),
     /** SHA-256 of the owner token, so that the token itself does not stay in memory; null but in profile `local`. */
     ownerTokenHash: ownerToken === null ? null : hash(ownerToken),
     /** SHA-256 of the team password's hash: sessions that it opened end with it. */

@@ -140,6 +140,32 @@ describe('a role', () => {
   });
 });
 
+describe('signing somebody out', () => {
+  it('ends every session of theirs and its stream, and takes nothing else', async () => {
+    const { user, as } = await api.addPerson();
+    const elsewhere = await api.signIn(user.id);
+    const program = await people.addToken(user.id, ['account:read']);
+    const stream = await openStream(`${address}/v1/events`, as);
+    streams.push(stream);
+    const answer = await api.call('DELETE', `/v1/admin/users/${user.id}/sessions`);
+    expect([answer.status, answer.body]).toEqual([200, { revoked: 2 }]);
+    await stream.end;
+    expect((await api.call('GET', '/v1/me', { as })).status).toBe(401);
+    expect((await api.call('GET', '/v1/me', { as: elsewhere })).status).toBe(401);
+    expect((await api.call('GET', '/v1/me', { as: program })).status).toBe(200);
+    expect((await auditOf(user.id))[0]).toMatchObject({
+      action: 'user.signed_out',
+      actorId: api.owner.id,
+      detail: { revoked: 2 },
+    });
+  });
+
+  it('is not done to nobody', async () => {
+    const answer = await api.call('DELETE', `/v1/admin/users/${randomUUID()}/sessions`);
+    expect([answer.status, answer.body['code']]).toEqual([404, 'not_found']);
+  });
+});
+
 describe('a suspension', () => {
   it('shuts somebody out at once, ends their stream and tells them why', async () => {
     const { user, as } = await api.addPerson();

@@ -133,6 +133,17 @@ const rows: Record<string, Row> = {
     ...own('/v1/admin/users', (w) => w.person()),
     body: () => ({ state: 'suspended', suspended_reason: 'Too much.' }),
   },
+  'DELETE /v1/admin/users/:id/sessions': {
+    who: 'admin',
+    scope: 'admin:write',
+    ...own('/v1/admin/users', (w) => w.person(), '/sessions'),
+  },
+  'GET /v1/admin/blocked-networks': { who: 'auditor', scope: 'admin:read' },
+  'DELETE /v1/admin/blocked-networks/:network': {
+    who: 'admin',
+    scope: 'admin:write',
+    ...own('/v1/admin/blocked-networks', (w) => w.blockedNetwork()),
+  },
   'GET /v1/admin/invitations': { who: 'auditor', scope: 'admin:read' },
   'POST /v1/admin/invitations': { who: 'admin', scope: 'admin:write', body: () => ({ kind: 'link' }) },
   'DELETE /v1/admin/invitations/:id': {

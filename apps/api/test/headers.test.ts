@@ -11,7 +11,7 @@ describe.each(['/v1/meta', '/v1/generations', '/v1/nothing', '/docs/errors'])('%
   it('tells a browser to trust nothing that we did not send', async () => {
     const { headers } = await api.call('GET', path);
     expect(headers).toMatchObject({
-      'strict-transport-security': 'max-age=31536000',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',

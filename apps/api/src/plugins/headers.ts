@@ -34,8 +34,8 @@ export const headers = plugin(
       crossOriginOpenerPolicy: { policy: 'same-origin' },
       crossOriginResourcePolicy: { policy: 'same-origin' },
       referrerPolicy: { policy: 'no-referrer' },
-      // On plain http browsers ignore it, and it would stick to localhost. Other hosts of the domain are not ours.
-      strictTransportSecurity: isSecure && { maxAge: YEAR_SECONDS, includeSubDomains: false },
+      // On plain http browsers ignore it, and it would stick to localhost.
+      strictTransportSecurity: isSecure && { maxAge: YEAR_SECONDS, includeSubDomains: true },
       xFrameOptions: { action: 'deny' },
     });
     app.addHook('onRequest', async (request, reply) => {

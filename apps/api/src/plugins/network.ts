@@ -2,10 +2,10 @@ import { AppError } from '@veogate/shared/domain/errors';
 import { isLoopback } from '@veogate/shared/domain/loopback';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
+import { isHealthCheck } from '../health-addresses.ts';
 import { isIn } from '../networks.ts';
 import type { Services } from '../services.ts';
 
-const HEALTH = new Set(['/healthz', '/readyz']);
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -32,19 +32,20 @@ export const network = plugin(
       if (origin === undefined && request.headers.cookie !== undefined) throw new AppError('origin_refused');
     });
 
-    function isFromAllowed({ ip, socket, routeOptions }: FastifyRequest): boolean {
-      if (isIn(networks.ALLOWED_NETWORKS, ip)) return true;
-      return HEALTH.has(routeOptions.url ?? '') && isLoopback(socket.remoteAddress ?? '');
+    function isFromAllowed(request: FastifyRequest): boolean {
+      if (isIn(networks.ALLOWED_NETWORKS, request.ip)) return true;
+      return isHealthCheck(request) && isLoopback(request.socket.remoteAddress ?? '');
     }
 
     function isOwnOrigin(origin: string, request: FastifyRequest): boolean {
       return origin === publicUrl?.origin || (isLocal && origin === `http://${request.headers.host}`);
     }
 
-    function isOwnHost({ headers: { host = '' }, routeOptions }: FastifyRequest): boolean {
+    function isOwnHost(request: FastifyRequest): boolean {
+      const { host = '' } = request.headers;
       if (host === publicUrl?.host && !isLocal) return true;
       // Whoever watches over this process asks it directly.
-      const asksDirectly = isLocal || HEALTH.has(routeOptions.url ?? '');
+      const asksDirectly = isLocal || isHealthCheck(request);
       return asksDirectly && isLoopback(host.replace(/:\d+$/, ''));
     }
   },

@@ -9,13 +9,12 @@ import {
 } from '@veogate/shared/domain/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
+import { isHealthCheck } from '../health-addresses.ts';
 import type { Services } from '../services.ts';
 
 const WINDOW_SECONDS = 60;
 /** How many addresses and users a process keeps count of by itself. */
 const KEPT = 50_000;
-/** Asked by machines every few seconds. */
-const HEALTH = new Set(['/healthz', '/readyz']);
 
 type Tier = 'address' | 'anonymous' | 'user' | 'uploads';
 type Limiter = ReturnType<FastifyInstance['createRateLimit']>;
@@ -33,16 +32,16 @@ export const rateLimits = plugin(
 
     app.addHook('onRequest', async (request, reply) => {
       const { config, schema, url = '' } = request.routeOptions;
-      if (HEALTH.has(url) || schema?.hide === true) return;
+      if (isHealthCheck(request) || schema?.hide === true) return;
       await count('address', request, reply);
       const isOpen = request.is404 || config.access?.who === 'anyone';
-      if (isOpen || !hasCredentials(request)) {
+      if (isOpen || !request.hasCredentials) {
         // Whoever is signed in also reads what is open to anyone.
-        if (!hasCredentials(request) || request.method !== 'GET') await count('anonymous', request, reply);
+        if (!request.hasCredentials || request.method !== 'GET') await count('anonymous', request, reply);
         return;
       }
       if (limits.user === null && limits.anonymous === null && limits.uploads === null) return;
-      if (!(await isKnown(request))) return count('anonymous', request, reply);
+      if (!(await request.isKnown())) return count('anonymous', request, reply);
       await count('user', request, reply);
       if (url === '/v1/uploads' && request.method === 'POST') await count('uploads', request, reply);
     });
@@ -91,17 +90,3 @@ export const rateLimits = plugin(
   },
   { name: 'rate-limit', dependencies: ['errors', 'network', 'session'] },
 );
-
-function hasCredentials({ headers, presentedSession }: FastifyRequest): boolean {
-  return headers.authorization !== undefined || presentedSession !== null;
-}
-
-async function isKnown(request: FastifyRequest): Promise<boolean> {
-  try {
-    await request.identify();
-    return true;
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'unauthenticated') return false;
-    throw error;
-  }
-}

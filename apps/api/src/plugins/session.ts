@@ -24,6 +24,12 @@ declare module 'fastify' {
     caller: Caller;
     /** Finds out who is calling, once; throws `unauthenticated` where nobody is. */
     identify(): Promise<Caller>;
+    /** Whoever was identified already; null where nobody was yet. */
+    knownCaller: Caller | null;
+    /** Whether somebody is signed in. */
+    isKnown(): Promise<boolean>;
+    /** Whether somebody claims to be signed in. */
+    hasCredentials: boolean;
     /** SHA-256 of the session id in the browser's cookie, whether or not it is one. */
     presentedSession: Uint8Array<ArrayBuffer> | null;
   }
@@ -58,7 +64,7 @@ export const session = plugin(
     const known = new WeakMap<FastifyRequest, Caller>();
     app.decorateRequest('caller', {
       getter(this: FastifyRequest) {
-        const caller = known.get(this);
+        const caller = this.knownCaller;
         if (!caller) throw new AppError('unauthenticated');
         return caller;
       },
@@ -69,6 +75,26 @@ export const session = plugin(
       const caller = await finding;
       known.set(this, caller);
       return caller;
+    });
+    app.decorateRequest('knownCaller', {
+      getter(this: FastifyRequest) {
+        return known.get(this) ?? null;
+      },
+    });
+    app.decorateRequest('hasCredentials', {
+      getter(this: FastifyRequest) {
+        return this.headers.authorization !== undefined || this.presentedSession !== null;
+      },
+    });
+    app.decorateRequest('isKnown', async function (this: FastifyRequest) {
+      if (!this.hasCredentials) return false;
+      try {
+        await this.identify();
+        return true;
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'unauthenticated') return false;
+        throw error;
+      }
     });
     app.decorateRequest('presentedSession', {
       getter(this: FastifyRequest) {

@@ -44,6 +44,14 @@ export async function buildWorld(api: TestApi) {
     return id;
   }
 
+  /** As a part of a path. */
+  async function blockedNetwork(): Promise<string> {
+    const network = `2001:db8:${randomBytes(2).readUInt16BE().toString(16)}:1::/64`;
+    const until = new Date(Date.now() + 3_600_000);
+    await db.blockedNetwork.create({ data: { network, until, reason: 'Too much.' } });
+    return encodeURIComponent(network);
+  }
+
   async function upload(): Promise<string> {
     const id = uuidv7();
     const image = { storageKey: `uploads/${id}`, mimeType: 'image/png', byteSize: 1, width: 1, height: 1 };
@@ -173,6 +181,7 @@ export async function buildWorld(api: TestApi) {
     identity,
     invitation,
     key,
+    blockedNetwork,
     ownToken,
     person,
     project,

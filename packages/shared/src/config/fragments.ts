@@ -90,13 +90,18 @@ export const limitsEnv = {
   LIMIT_GENERATIONS_SECONDS: IntegerVar({ minimum: 1, default: 300 }),
   /** Tries to sign in, of a network and of a name, in a quarter of an hour. */
   LIMIT_SIGN_INS: IntegerVar({ minimum: 1, default: 10 }),
-  /** So many minutes with violations within an hour suspend an account, or turn a network away. */
+  /**
+   * A minute in which somebody goes on asking after being told to wait counts as a violation; so many within an hour
+   * suspend an account, or turn a network away.
+   */
   LIMIT_VIOLATIONS: Type.Optional(IntegerVar({ minimum: 0 })),
   /** For so long. */
   SUSPEND_MINUTES: IntegerVar({ minimum: 1, default: 60 }),
   /** Connections in all, and of one address that is no trusted proxy. */
   MAX_CONNECTIONS: IntegerVar({ minimum: 1, default: 5_000 }),
   MAX_CONNECTIONS_PER_ADDRESS: IntegerVar({ minimum: 1, default: 200 }),
+  /** A connection over which nothing moves is cut off after so long. Event streams have a sign of life each 15 seconds. */
+  IDLE_TIMEOUT_SECONDS: IntegerVar({ minimum: 1, default: 120 }),
   /** Event streams of one user. */
   MAX_STREAMS_PER_USER: IntegerVar({ minimum: 1, default: 20 }),
 };

@@ -70,3 +70,21 @@ export const ChangeUser = Type.Object(
   { ...closed, minProperties: 1 },
 );
 export type ChangeUser = Static<typeof ChangeUser>;
+
+export const BlockedNetworks = Type.Object(
+  {
+    data: Type.Array(
+      Type.Object(
+        {
+          network: Type.String({ description: 'An IPv4 address, or the /64 of an IPv6 address.' }),
+          reason: Type.String(),
+          until: Time,
+          created_at: Time,
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type BlockedNetworks = Static<typeof BlockedNetworks>;

@@ -6,6 +6,7 @@ import { type Retired, retireKeys } from './key-repo.ts';
 import { bumpWatch, type Watch } from './operation-repo.ts';
 import { transition } from './transition.ts';
 import { endSuspensions } from './user-admin-repo.ts';
+import { forgetOldViolations } from './violation-repo.ts';
 
 /** How long an unknown outcome, and the ciphertext of a retired key, are kept at the most. Days. */
 const KEPT_DAYS = 7;
@@ -108,8 +109,8 @@ export async function eraseRetiredKeys(db: Database): Promise<string[]> {
 }
 
 /**
- * Lifts suspensions whose time is over, deletes sessions and sign-ins that are over, and makes sure that this month and the next have
- * their part of the audit log.
+ * Lifts suspensions whose time is over, deletes sessions, sign-ins and violations that are over, and makes sure that
+ * this month and the next have their part of the audit log.
  */
 export async function tidy(db: Database): Promise<void> {
   await db.$transaction(endSuspensions);
@@ -117,6 +118,7 @@ export async function tidy(db: Database): Promise<void> {
     where: { OR: [{ expiresAt: { lt: new Date() } }, { idleExpiresAt: { lt: new Date() } }] },
   });
   await db.signInFlow.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+  await forgetOldViolations(db);
   // No window is as long as a day.
   await db.throttle.deleteMany({ where: { windowStartedAt: { lt: daysAgo(1) } } });
   await db.$executeRaw`select ensure_audit_partition(current_date),

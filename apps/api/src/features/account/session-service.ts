@@ -1,26 +1,19 @@
 import type { Session } from '@veogate/shared/contracts/account';
 import { append } from '@veogate/shared/db/audit-repo';
-import type { Retired } from '@veogate/shared/db/key-repo';
 import type { Session as SessionRow } from '@veogate/shared/db/rows';
 import { endOwnSession, endSessions, listSessions } from '@veogate/shared/db/session-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import type { Caller } from '../../plugins/session.ts';
 import type { Services } from '../../services.ts';
+import { tellSessionsEnded } from '../../tell-sessions-ended.ts';
 import { toDeviceName } from './device-name.ts';
 
 type Needs = Pick<Services, 'db' | 'events' | 'queues' | 'teamPasswordHash'>;
 type Asking = Pick<Caller, 'userId' | 'session'>;
 
 /** What a person may do with the sessions of their account. */
-export function createSessionService({ db, events, queues, teamPasswordHash }: Needs) {
-  /** Open event streams of what ended must not wait for their next heartbeat. */
-  async function tell(userId: string, { keys, canceled }: Retired): Promise<void> {
-    events.accountChanged(userId);
-    events.changed(...canceled);
-    events.keyChanged(...keys);
-    // It erases the ciphertext of keys that ended with their session.
-    if (keys.length > 0) await queues.hint('sweep', {});
-  }
+export function createSessionService(services: Needs) {
+  const { db, teamPasswordHash } = services;
 
   return {
     async list({ userId, session }: Asking): Promise<Session[]> {
@@ -35,7 +28,7 @@ export function createSessionService({ db, events, queues, teamPasswordHash }: N
         await append(tx, { action: 'session.revoked', actorId: userId, subject: 'session', subjectId: id });
         return ended;
       });
-      await tell(userId, retired);
+      await tellSessionsEnded(services, userId, retired);
     },
 
     /** Ends all but the one that asks. Returns how many. */
@@ -51,7 +44,7 @@ export function createSessionService({ db, events, queues, teamPasswordHash }: N
         });
         return done;
       });
-      await tell(userId, retired);
+      await tellSessionsEnded(services, userId, retired);
       return ended;
     },
   };

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Revoked } from '@veogate/shared/contracts/account';
 import { AdminUser, AdminUserPage, AdminUserQuery, ChangeUser } from '@veogate/shared/contracts/admin';
 import { IdParams } from '@veogate/shared/contracts/common';
 import { listUsers, type UserRow } from '@veogate/shared/db/user-admin-repo';
@@ -58,6 +59,20 @@ export function userRoutes(services: Services): FastifyPluginAsyncTypebox {
         config: { access: admin },
       },
       async ({ caller, params, body }) => presentUser(await users.change(caller.userId, params.id, body)),
+    );
+
+    app.delete(
+      '/v1/admin/users/:id/sessions',
+      {
+        schema: {
+          tags,
+          summary: 'Sign somebody out everywhere',
+          params: IdParams,
+          response: { 200: Revoked },
+        },
+        config: { access: admin },
+      },
+      async ({ caller, params }) => ({ revoked: await users.endSessions(caller.userId, params.id) }),
     );
   };
 }

@@ -1,5 +1,7 @@
 import type { ChangeUser } from '@veogate/shared/contracts/admin';
+import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
+import { endSessions } from '@veogate/shared/db/session-repo';
 import {
   changeRole,
   findUserRow,
@@ -10,13 +12,16 @@ import {
 } from '@veogate/shared/db/user-admin-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import type { Services } from '../../services.ts';
+import { tellSessionsEnded } from '../../tell-sessions-ended.ts';
 
 const REASON = 'An administrator suspended this account.';
 
-type Needs = Pick<Services, 'db' | 'events'>;
+type Needs = Pick<Services, 'db' | 'events' | 'queues'>;
 
 /** What an administrator may do with an account. */
-export function createUserService({ db, events }: Needs) {
+export function createUserService(services: Needs) {
+  const { db, events } = services;
+
   async function find(tx: Transaction, id: string): Promise<UserRow> {
     const user = await findUserRow(tx, id);
     if (!user) throw new AppError('not_found', 'There is no such account.');
@@ -43,6 +48,25 @@ export function createUserService({ db, events }: Needs) {
       });
       events.accountChanged(id);
       return user;
+    },
+
+    /** Signs somebody out everywhere. Returns how many sessions ended. */
+    async endSessions(by: string, id: string): Promise<number> {
+      const { ended, retired } = await db.$transaction(async (tx) => {
+        await find(tx, id);
+        const done = await endSessions(tx, id, null);
+        const detail = { revoked: done.ended };
+        await append(tx, {
+          action: 'user.signed_out',
+          actorId: by,
+          subject: 'user',
+          subjectId: id,
+          detail,
+        });
+        return done;
+      });
+      await tellSessionsEnded(services, id, retired);
+      return ended;
     },
   };
 }

@@ -15,4 +15,4 @@ export const pages = [
 ] as const;
 
 /** What lies beside the page itself, under names that stay the same while the content changes. */
-export const rootFiles = ['favicon.svg', 'scheme.js', 'site.webmanifest'] as const;
+export const rootFiles = ['favicon.svg', 'scheme.js', 'robots.txt', 'site.webmanifest'] as const;

@@ -1,6 +1,10 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { hashSecret } from '@veogate/shared/password/team-password';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createHome, type Home, processesOf, runScript } from '../support/script.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -115,6 +119,79 @@ describe('npm start', { timeout: 180_000 }, () => {
   });
 });
 
+describe('npm start in profile "password"', { timeout: 180_000 }, () => {
+  let home: Home;
+  let server: ReturnType<typeof runScript>;
+  const publicUrl = () => `https://localhost:${home.port}`;
+
+  beforeAll(async () => {
+    home = await createHome();
+    const hashFile = join(home.dataDir, '../team-password-hash');
+    await writeFile(hashFile, await hashSecret('seven quiet herons over Lisbon'));
+    Object.assign(home.env, {
+      ACCESS_PROFILE: 'password',
+      PUBLIC_URL: publicUrl(),
+      TLS: 'internal',
+      TEAM_PASSWORD_HASH_FILE: hashFile,
+      ALLOWED_NETWORKS: '192.0.2.0/24 127.0.0.0/8 ::1/128',
+      NO_SIMULATOR: '1',
+      LOG_LEVEL: 'warn',
+    });
+    server = runScript('start.mjs', home.env);
+    await server.says(READY);
+  }, 180_000);
+
+  afterAll(async () => {
+    server.signal('SIGTERM');
+    await server.exited;
+    await home.remove();
+  });
+
+  test('serves HTTPS by its own CA, and says which devices must trust', async () => {
+    const file = join(home.dataDir, 'tls/ca.crt');
+    expect(server.output()).toContain(`must trust ${file}`);
+    const [status, body] = await getOver(`${publicUrl()}/v1/meta`, await readFile(file, 'utf8'));
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({ access_profile: 'password', demo: false });
+    expect(server.output()).toContain(`Open it          ${publicUrl()}\n`);
+  });
+
+  test('prints the claim code while there is no administrator, and makes no owner token', async () => {
+    const file = join(home.dataDir, 'secrets/claim-code');
+    const code = (await readFile(file, 'utf8')).trim();
+    expect(code).toMatch(/^([A-Z2-9]{4}-){4}[A-Z2-9]{4}$/);
+    expect(server.output()).toContain(code);
+    expect((await stat(file)).mode & 0o077).toBe(0);
+    expect(await readdir(home.dataDir)).not.toContain('owner-token');
+  });
+
+  test.runIf(isLinux)('tells the worker nothing of who may come in', async () => {
+    const processes = await processesOf(home.dataDir);
+    const envOf = (program: string) =>
+      processes.find(({ command }) => command.includes(program))?.env.join('\n') ?? '';
+    expect(envOf('apps/api')).toMatch(/^CLAIM_CODE_FILE=/m);
+    expect(envOf('apps/worker')).toMatch(/^VAULT_PRIVATE_KEYS_FILE=/m);
+    expect(envOf('apps/worker')).not.toMatch(/CLAIM_CODE|TEAM_PASSWORD/);
+  });
+
+  test('has the demo ask for a token, and speak over that CA', async () => {
+    const without = runScript('demo.mjs', home.env, ['a paper boat']);
+    expect(await without.exited).toBe(1);
+    expect(without.output()).toMatch(/everybody has an account\. Make a token at https:/);
+    const wrong = runScript('demo.mjs', { ...home.env, VEOGATE_TOKEN: 'vg_wrong' }, ['a paper boat']);
+    expect(await wrong.exited).toBe(1);
+    expect(wrong.output()).toMatch(/Nobody is signed in/);
+  });
+});
+
+/** @returns status and body of an answer whose certificate `ca` vouches for */
+async function getOver(url: string, ca: string): Promise<[status: number | undefined, body: string]> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    get(url, { ca }, resolve).once('error', reject),
+  );
+  return [response.statusCode, await text(response)];
+}
+
 describe('npm start refuses, in one sentence,', { timeout: 60_000 }, () => {
   const homes: Home[] = [];
   const refusal = async (change: (home: Home) => Promise<NodeJS.ProcessEnv> | NodeJS.ProcessEnv) => {
@@ -153,6 +230,19 @@ describe('npm start refuses, in one sentence,', { timeout: 60_000 }, () => {
 
   test('a data folder of another user', { skip: process.getuid?.() === 0 }, async () => {
     expect(await refusal(() => ({ DATA_DIR: '/var/veogate' }))).toMatch('permission denied');
+  });
+
+  test('a profile whose requirements are not met, naming each', async () => {
+    const home = await createHome();
+    homes.push(home);
+    const script = runScript('start.mjs', { ...home.env, ACCESS_PROFILE: 'public', HOST: '' });
+    expect(await script.exited).toBe(1);
+    const output = script.output();
+    expect(output.match(/^ {2}- Profile "public" requires: /gm)).toHaveLength(9);
+    for (const name of ['PUBLIC_URL', 'TLS', 'OAUTH_', 'ALERT_', 'REDIS_URL', 'CAPTCHA', 'TERMS_', 'BUDGET_'])
+      expect(output).toContain(name);
+    expect(output).toContain('npm run ops -- setup');
+    expect(output).not.toMatch(/^ {4}at /m);
   });
 
   test('a secret that was lost while the data was kept', async () => {

@@ -10,7 +10,10 @@ const API_ONLY = [
   'OAUTH_GITHUB_CLIENT_SECRET',
   'OAUTH_OIDC_CLIENT_SECRET',
   'TLS_KEY',
+  'CLAIM_CODE',
 ];
+/** What `npm run demo` comes in with; it is nobody else's. */
+const NOBODYS = ['VEOGATE_TOKEN'];
 /** The simulator plays a company elsewhere: it gets what a Node program needs, and nothing of ours. */
 const SIMULATOR_MAY = /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|NODE_.*|LOG_LEVEL|SIMULATOR_.*)$/;
 
@@ -19,7 +22,7 @@ const SIMULATOR_MAY = /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|NODE_.*|LOG_LEVEL|SIMULA
  * @param {object} known
  * @param {import('./settings.mjs').Settings} known.settings
  * @param {import('./data-dir.mjs').DataPaths} known.paths
- * @param {{ publicRing: string, privateRing: string, fingerprintKey: string }} known.secrets
+ * @param {import('./secrets.mjs').Secrets} known.secrets
  * @param {string} known.databaseUrl
  * @param {string | undefined} known.simulatorUrl
  */
@@ -36,15 +39,17 @@ export function childEnvs({ settings, paths, secrets, databaseUrl, simulatorUrl 
     ...(simulatorUrl && { SIMULATOR_URL: simulatorUrl }),
   };
   return {
-    api: without(WORKER_ONLY, {
+    api: without([...WORKER_ONLY, ...NOBODYS], {
       ...common,
       ACCESS_PROFILE: settings.profile,
       HOST: settings.host,
       PORT: String(settings.port),
-      PUBLIC_URL: settings.publicUrl,
-      OWNER_TOKEN_FILE: paths.ownerToken,
+      // What is made up would be no answer to a profile that must know it.
+      ...((settings.isLocal || settings.isPublicUrlSet) && { PUBLIC_URL: settings.publicUrl }),
+      ...(secrets.ownerToken && { OWNER_TOKEN_FILE: paths.ownerToken }),
+      ...(secrets.claimCodeFile && { CLAIM_CODE_FILE: secrets.claimCodeFile }),
     }),
-    worker: without(API_ONLY, {
+    worker: without([...API_ONLY, ...NOBODYS], {
       ...common,
       VAULT_PRIVATE_KEYS_FILE: env['VAULT_PRIVATE_KEYS_FILE'] || secrets.privateRing,
       FINGERPRINT_KEY_FILE: env['FINGERPRINT_KEY_FILE'] || secrets.fingerprintKey,

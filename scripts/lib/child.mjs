@@ -8,6 +8,8 @@ import { readable } from './log-file.mjs';
 import { Problem } from './problem.mjs';
 
 const TAIL = 20;
+/** How a program begins that refuses its settings; a line for each mistake follows. */
+const NOT_VALID = 'The configuration is not valid:';
 
 /**
  * @typedef {object} Child
@@ -15,6 +17,7 @@ const TAIL = 20;
  * @property {Promise<string>} exited resolves with the reason in words
  * @property {(graceMs: number) => Promise<void>} stop asks it to end, and ends it when the time is over
  * @property {(onLine: (line: string) => void) => void} onLine called with each line of its standard output
+ * @property {Promise<void>} ready resolves when it says over its IPC channel that it is ready
  * @property {() => string[]} tail its last lines, for people
  */
 
@@ -47,6 +50,11 @@ export function startChild({ file, env, log }) {
       for (const listener of listeners) listener(line);
     });
   }
+  const ready = new Promise((/** @type {(nothing: void) => void} */ resolve) => {
+    child.on('message', (message) => {
+      if (typeof message === 'object' && 'event' in message && message.event === 'ready') resolve();
+    });
+  });
   const exited = new Promise((/** @type {(reason: string) => void} */ resolve) => {
     child.once('error', (error) => resolve(error.message));
     const tell = (/** @type {number | null} */ code, /** @type {string | null} */ signal) =>
@@ -58,6 +66,7 @@ export function startChild({ file, env, log }) {
   return {
     pid: child.pid ?? 0,
     exited,
+    ready,
     onLine: (listener) => void listeners.push(listener),
     tail: () => tail.flatMap((entry) => entry.split('\n')).slice(-TAIL),
     stop: async (graceMs) => {
@@ -110,8 +119,13 @@ export async function untilHttp(url, signal) {
  */
 export async function untilReady({ name, child, logFile, signal, timeoutMs = 90_000 }, isReady) {
   const over = new AbortController();
-  const refusal = (/** @type {string} */ reason) =>
-    new Problem(`The ${name} did not start: ${reason}. Its log is ${logFile}.`, { details: child.tail() });
+  const refusal = (/** @type {string} */ reason) => {
+    const tail = child.tail();
+    const at = tail.indexOf(NOT_VALID);
+    // Its own sentences say all there is to say.
+    if (at >= 0) return new Problem(tail.slice(at).join('\n'));
+    return new Problem(`The ${name} did not start: ${reason}. Its log is ${logFile}.`, { details: tail });
+  };
   try {
     signal.throwIfAborted();
     return await Promise.race([

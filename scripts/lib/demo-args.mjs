@@ -16,7 +16,10 @@ export const USAGE = `Makes one video (or image) and saves it in this folder.
   --out <file>     where to save it, also over an existing file (default: named after the prompt)
   --key <key>      id or label of the key to use (default: the demo key, else the first active one)
   --model <id>     (default: the first that fits the key and the kind)
-  --help           this text`;
+  --help           this text
+
+Where people have accounts (any profile but local) it speaks to the running service, with a token of yours in
+VEOGATE_TOKEN.`;
 
 /** What was typed cannot be carried out; the usage follows the message. Exit code 2. */
 export class UsageError extends Error {}

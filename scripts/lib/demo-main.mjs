@@ -1,16 +1,17 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createApiClient } from './api-client.mjs';
 import { dataPaths } from './data-dir.mjs';
 import { parseDemoArgs, USAGE, UsageError } from './demo-args.mjs';
 import { begin, chooseKey, chooseModel, untilEnded, upload } from './demo-generate.mjs';
 import { saveOutput } from './demo-save.mjs';
-import { findOrStartServer } from './demo-server.mjs';
+import { findOrStartServer, reachServer } from './demo-server.mjs';
 import { Problem, printProblem } from './problem.mjs';
 import { createProgress } from './progress.mjs';
+import { runInside } from './run-inside.mjs';
 import { ignoreClosedOutput } from './say.mjs';
-import { readSettings } from './settings.mjs';
+import { readSettings, secretFrom } from './settings.mjs';
 
 /** Makes one video without a browser. Ends the process: 0 made, 1 not made, 2 asked for wrongly. */
 export async function main() {
@@ -19,9 +20,8 @@ export async function main() {
   const folder = process.env['INIT_CWD'] ?? process.cwd();
   try {
     const options = parseDemoArgs(process.argv.slice(2), folder);
-    if (options) await run(options, folder);
-    else console.log(USAGE);
-    process.exit(0);
+    if (!options) console.log(USAGE);
+    process.exit(options ? await run(options, folder) : 0);
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(`${error.message}\n\n${USAGE}`);
@@ -32,11 +32,22 @@ export async function main() {
   }
 }
 
-/** @param {import('./demo-args.mjs').DemoOptions} options @param {string} folder */
+/**
+ * @param {import('./demo-args.mjs').DemoOptions} options
+ * @param {string} folder
+ * @returns {Promise<number>} the exit code
+ */
 async function run(options, folder) {
   const settings = readSettings();
   const paths = dataPaths(settings.dataDir);
-  const server = await findOrStartServer(settings, paths);
+  const ca = path.join(paths.root, 'tls/ca.crt');
+  // Node reads at its start alone whom it trusts.
+  if (settings.tls === 'internal' && !process.env['NODE_EXTRA_CA_CERTS'] && existsSync(ca))
+    return runInside(process.argv.slice(1), { ...process.env, NODE_EXTRA_CA_CERTS: ca });
+  const token = settings.isLocal ? undefined : memberToken(settings);
+  const server = settings.isLocal
+    ? await findOrStartServer(settings, paths)
+    : await reachServer(settings.publicUrl);
   const interrupted = new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
       process.once(signal, () =>
@@ -45,12 +56,23 @@ async function run(options, folder) {
   });
   const progress = createProgress();
   try {
-    const api = createApiClient(server.url, readFileSync(paths.ownerToken, 'utf8').trim());
+    const api = createApiClient(server.url, token ?? readFileSync(paths.ownerToken, 'utf8').trim());
     await Promise.race([makeOne(api, options, folder, progress), interrupted]);
+    return 0;
   } finally {
     progress.end();
     await server.stop();
   }
+}
+
+/** Who asks, where people have accounts. @param {import('./settings.mjs').Settings} settings */
+function memberToken({ env, profile, publicUrl }) {
+  const token = secretFrom(env, 'VEOGATE_TOKEN');
+  if (token) return token;
+  throw new Problem(
+    `In profile "${profile}" everybody has an account. Make a token at ${publicUrl}/account, with the scopes that read ` +
+      'keys and read and write generations and uploads, and give it as VEOGATE_TOKEN, or as VEOGATE_TOKEN_FILE.',
+  );
 }
 
 /**

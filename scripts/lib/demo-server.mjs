@@ -23,6 +23,23 @@ export async function findOrStartServer(settings, paths) {
   return { url: run.url, isOwn: false, stop: async () => {} };
 }
 
+/**
+ * The service that people open at this address, wherever it runs.
+ * @param {string} url
+ * @returns {Promise<{ url: string, isOwn: boolean, stop: () => Promise<void> }>}
+ */
+export async function reachServer(url) {
+  try {
+    await (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(10_000) })).body?.cancel();
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new Problem(
+      `${url} does not answer (${cause instanceof Error ? cause.message : cause}). Start it with npm start, or set PUBLIC_URL to where it is.`,
+    );
+  }
+  return { url, isOwn: false, stop: async () => {} };
+}
+
 /** It may have been started a moment ago. @param {import('./run-file.mjs').Run} run */
 async function untilRunning({ url, pid }) {
   const gone = new AbortController();

@@ -1,11 +1,10 @@
 // @ts-check
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dataPaths } from './data-dir.mjs';
 import { openOwnDatabase } from './ops-database.mjs';
 import { BUILT } from './paths.mjs';
 import { printProblem } from './problem.mjs';
+import { runInside } from './run-inside.mjs';
 import { envFileOf, readSettings } from './settings.mjs';
 import { ensureReady } from './setup.mjs';
 
@@ -28,7 +27,8 @@ export async function main() {
       databaseUrl = own?.url;
       if (own) close = own.close;
     }
-    code = await run(args, opsEnv(settings, paths, databaseUrl));
+    const env = opsEnv(settings, paths, databaseUrl);
+    code = await runInside(['--enable-source-maps', BUILT.ops, ...args], env);
   } catch (error) {
     printProblem(error);
   }
@@ -58,18 +58,6 @@ function opsEnv({ env, host, port, profile, publicUrl, isPublicUrlSet }, paths, 
     DATA_DIR: paths.root,
     ENV_FILE: envFileOf(process.env),
   };
-}
-
-/** @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} */
-async function run(args, env) {
-  const child = spawn(process.execPath, ['--enable-source-maps', BUILT.ops, ...args], {
-    env,
-    stdio: 'inherit',
-  });
-  // Ctrl-C reaches the command too; this process waits for it, and closes what it opened.
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => {});
-  const [code] = await once(child, 'exit');
-  return code ?? 1;
 }
 
 /** @param {string[]} args */

@@ -8,15 +8,39 @@ import { BUILT } from './paths.mjs';
 import { Problem } from './problem.mjs';
 
 /**
+ * @typedef {object} Secrets
+ * @property {string} publicRing a file, as are the next two
+ * @property {string} privateRing
+ * @property {string} fingerprintKey
+ * @property {string | undefined} ownerToken in profile `local`: the token itself
+ * @property {string | undefined} claimCodeFile elsewhere, where no other code is set
+ */
+
+/**
  * The secrets of one installation. Each is made once and never replaced.
  * @param {import('./data-dir.mjs').DataPaths} paths
+ * @param {import('./settings.mjs').Settings} settings
+ * @returns {Promise<Secrets>}
  */
-export async function prepareSecrets(paths) {
+export async function prepareSecrets(paths, { isLocal, env }) {
   const ring = await prepareRing(paths);
   const fingerprintKey = path.join(paths.workerSecrets, 'fingerprint.key');
   readOrCreate(fingerprintKey, () => randomBytes(32).toString('base64'));
-  const ownerToken = readOrCreate(paths.ownerToken, () => `vgo_${randomBytes(32).toString('base64url')}`);
-  return { ...ring, fingerprintKey, ownerToken };
+  const makeToken = () => `vgo_${randomBytes(32).toString('base64url')}`;
+  const makesCode = !isLocal && !env['CLAIM_CODE'] && !env['CLAIM_CODE_FILE'];
+  return {
+    ...ring,
+    fingerprintKey,
+    ownerToken: isLocal ? readOrCreate(paths.ownerToken, makeToken) : undefined,
+    claimCodeFile: makesCode ? await prepareClaimCode(paths) : undefined,
+  };
+}
+
+/** What makes whoever enters it the first administrator. @param {import('./data-dir.mjs').DataPaths} paths */
+async function prepareClaimCode({ claimCode }) {
+  const { newClaimCode } = await import(pathToFileURL(BUILT.claimCode).href);
+  readOrCreate(claimCode, newClaimCode);
+  return claimCode;
 }
 
 /**

@@ -11,11 +11,12 @@ import { codeOf, Problem } from './problem.mjs';
  * @property {string} host
  * @property {number} port
  * @property {string} profile
+ * @property {boolean} isLocal whether one person has it on this machine
  * @property {string} dataDir absolute
  * @property {string} publicUrl what people open
  * @property {boolean} isPublicUrlSet whether it was said, and not made up
  * @property {'off' | 'files' | 'internal'} tls
- * @property {string} probeUrl where this machine reaches the API
+ * @property {string} probeUrl where this machine reaches the API of profile `local`
  * @property {string | undefined} databaseUrl set when the user brings their own Postgres
  */
 
@@ -25,16 +26,18 @@ import { codeOf, Problem } from './problem.mjs';
  * @returns {Settings}
  */
 export function readSettings(processEnv = process.env) {
-  const env = withoutNpm({ ...readEnvFile(envFileOf(processEnv)), ...processEnv });
+  const env = withAbsoluteFiles(withoutNpm({ ...readEnvFile(envFileOf(processEnv)), ...processEnv }));
   const host = env['HOST'] || '127.0.0.1';
   const port = toPort(env['PORT'] || '8080');
   const tls = env['TLS'] === 'files' || env['TLS'] === 'internal' ? env['TLS'] : 'off';
+  const profile = env['ACCESS_PROFILE'] || 'local';
   const scheme = tls === 'off' ? 'http' : 'https';
   return {
     env,
     host,
     port,
-    profile: env['ACCESS_PROFILE'] || 'local',
+    profile,
+    isLocal: profile === 'local',
     dataDir: path.resolve(ROOT, env['DATA_DIR'] || '.data'),
     publicUrl: (
       env['PUBLIC_URL'] || `${scheme}://${isLoopback(host) ? 'localhost' : inUrl(host)}:${port}`
@@ -77,6 +80,20 @@ function readEnvFile(file) {
 /** @param {NodeJS.ProcessEnv} env @returns {NodeJS.ProcessEnv} */
 function withoutNpm(env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name)));
+}
+
+/**
+ * The programs run in folders of their own: files are named from the checkout.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+function withAbsoluteFiles(env) {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      name.endsWith('_FILE') && value ? path.resolve(ROOT, value) : value,
+    ]),
+  );
 }
 
 /** @param {string} text */

@@ -1,9 +1,12 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startChild, untilHttp, untilLine, untilReady } from './child.mjs';
+import { refuseSettings } from './check-settings.mjs';
+import { startChild, untilLine, untilReady } from './child.mjs';
 import { childEnvs, simulatorEnv } from './child-env.mjs';
 import { addDemoKey } from './demo-key.mjs';
+import { hasAdmin } from './first-admin.mjs';
 import { openLog, rotate } from './log-file.mjs';
 import { BUILT } from './paths.mjs';
 import { Problem } from './problem.mjs';
@@ -25,18 +28,29 @@ const GRACE_MS = { api: 4_000, worker: 18_000, simulator: 2_000 };
 /**
  * Starts the database, the simulator, the API and the worker, in this order, and waits for each to be ready.
  * @param {Start} start
+ * @returns {Promise<{ launchUrl?: string, claim?: string }>} `launchUrl`: what to open in profile `local`. `claim`:
+ * where there is no administrator yet, the code that makes one, or the file that holds it
  */
 export async function startEverything(start) {
   const { settings, paths } = start;
-  const secrets = await prepareSecrets(paths);
+  const secrets = await prepareSecrets(paths, settings);
+  // Before anything is started, so that mistakes are told at once.
+  const sample = settings.databaseUrl ?? 'postgres://embedded';
+  await refuseSettings(childEnvs({ settings, paths, secrets, databaseUrl: sample, simulatorUrl: undefined }));
   const [databaseUrl, simulatorUrl] = await Promise.all([startDatabase(start), startSimulator(start)]);
   const envs = childEnvs({ settings, paths, secrets, databaseUrl, simulatorUrl });
   say('Starting the API and the worker …');
   await Promise.all([startApi(start, envs.api), startWorker(start, envs.worker)]);
-  if (settings.profile !== 'local') return { launchUrl: settings.publicUrl };
-  if (simulatorUrl)
-    await addDemoKey({ url: settings.probeUrl, token: secrets.ownerToken, stateFile: paths.state });
-  return { launchUrl: `${settings.publicUrl}/launch#token=${secrets.ownerToken}` };
+  const { ownerToken } = secrets;
+  if (!ownerToken) return (await hasAdmin(databaseUrl)) ? {} : claimOf(settings.env, secrets);
+  if (simulatorUrl) await addDemoKey({ url: settings.probeUrl, token: ownerToken, stateFile: paths.state });
+  return { launchUrl: `${settings.publicUrl}/launch#token=${ownerToken}` };
+}
+
+/** A code that was made here is shown; one that was set is known. @param {NodeJS.ProcessEnv} env @param {import('./secrets.mjs').Secrets} secrets */
+function claimOf(env, { claimCodeFile }) {
+  if (claimCodeFile) return { claim: readFileSync(claimCodeFile, 'utf8').trim() };
+  return { claim: env['CLAIM_CODE_FILE'] ? `what stands in ${env['CLAIM_CODE_FILE']}` : 'your CLAIM_CODE' };
 }
 
 /** @param {Start} start @returns {Promise<string>} the address that the application gets */
@@ -99,14 +113,12 @@ async function startSimulator({ settings, paths, supervisor }) {
 }
 
 /** @param {Start} start @param {NodeJS.ProcessEnv} env */
-async function startApi({ settings, paths, supervisor }, env) {
+async function startApi({ paths, supervisor }, env) {
   const logFile = path.join(paths.logs, 'api.log');
   const log = openLog(logFile);
   await supervisor.add('API', async (signal) => {
     const child = startChild({ file: BUILT.api, env, log });
-    await untilReady({ name: 'API', child, logFile, signal }, (over) =>
-      untilHttp(`${settings.probeUrl}/readyz`, over),
-    );
+    await untilReady({ name: 'API', child, logFile, signal }, () => child.ready);
     return { ...child, stop: () => child.stop(GRACE_MS.api) };
   });
 }
@@ -117,8 +129,7 @@ async function startWorker({ paths, supervisor }, env) {
   const log = openLog(logFile);
   await supervisor.add('worker', async (signal) => {
     const child = startChild({ file: BUILT.worker, env, log });
-    const isReady = untilLine(child, (line) => (/"msg":\s*"worker ready"/.test(line) ? true : undefined));
-    await untilReady({ name: 'worker', child, logFile, signal }, () => isReady);
+    await untilReady({ name: 'worker', child, logFile, signal }, () => child.ready);
     return { ...child, stop: () => child.stop(GRACE_MS.worker) };
   });
 }

@@ -3,12 +3,13 @@ import { dataPaths, prepareDataDir } from './data-dir.mjs';
 import { checkPort } from './ports.mjs';
 import { Problem, printProblem } from './problem.mjs';
 import { claimDataDir, refuseIfLive } from './run-file.mjs';
-import { elapsed, ignoreClosedOutput, say } from './say.mjs';
+import { ignoreClosedOutput, say } from './say.mjs';
 import { readSettings } from './settings.mjs';
 import { ensureReady } from './setup.mjs';
 import { startEverything } from './start-everything.mjs';
 import { listenForStop } from './stop-request.mjs';
 import { createSupervisor } from './supervisor.mjs';
+import { toWelcome } from './welcome.mjs';
 
 /** Runs Veogate on this machine until someone stops it. Ends the process. */
 export async function main() {
@@ -39,9 +40,9 @@ export async function main() {
       await ensureReady({ signal: stop });
       // From here on, everything that is written is for this user only.
       process.umask(0o077);
-      const { launchUrl } = await startEverything({ settings, paths, supervisor });
+      const started = await startEverything({ settings, paths, supervisor });
       if (stop.aborted) return;
-      welcome(settings, paths, launchUrl);
+      console.log(toWelcome(settings, paths, started));
       process.send?.({ event: 'ready', url: settings.probeUrl });
       await fatal;
     };
@@ -80,21 +81,4 @@ function checkPlatform() {
   throw new Problem(
     'Veogate runs on Linux and macOS. On Windows, run it in WSL: https://learn.microsoft.com/windows/wsl/install',
   );
-}
-
-/**
- * @param {import('./settings.mjs').Settings} settings
- * @param {import('./data-dir.mjs').DataPaths} paths
- * @param {string} launchUrl
- */
-function welcome(settings, paths, launchUrl) {
-  console.log(`
-Veogate is ready after ${elapsed()} s.
-
-  Open it          ${launchUrl}
-  First video      npm run demo -- "a paper boat in the rain"
-  API and its docs ${settings.publicUrl}/docs
-  Data and logs    ${paths.root}
-  Stop             Ctrl-C
-`);
 }

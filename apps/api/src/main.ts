@@ -24,6 +24,7 @@ try {
   await app.listen({ host: config.HOST, port: config.PORT });
   keepFresh(app.server, services);
   log.info({ addresses: app.addresses() }, 'api ready');
+  process.send?.({ event: 'ready' });
 
   let closing = false;
   const close = async (signal: string): Promise<void> => {

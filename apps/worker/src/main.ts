@@ -16,6 +16,7 @@ try {
   await scheduleJobs(services);
   await services.queues.add('sweep', {});
   log.info({ queue: queueBackend.kind, worker: services.worker }, 'worker ready');
+  process.send?.({ event: 'ready' });
 
   let closing = false;
   const close = async (signal: string): Promise<void> => {

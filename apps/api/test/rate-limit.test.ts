@@ -123,7 +123,7 @@ const stop = async (child: ChildProcess) => {
 };
 
 describe.runIf(process.env['TEST_REDIS_URL'])('with Redis', () => {
-  it('counts of all processes together; by itself while Redis is away; together again after that', async () => {
+  it('counts of all processes together; by itself while Redis is away or hangs; together again after that', async () => {
     const port = await freePort();
     const redises = [await startRedis(port)];
     onTestFinished(async () => {
@@ -160,5 +160,11 @@ describe.runIf(process.env['TEST_REDIS_URL'])('with Redis', () => {
     await isCounted(one, 'shared');
     await isCounted(two, 'shared');
     expect(await statuses(8, inTurn('203.0.113.3'))).toBe(3);
+
+    // It takes connections and answers nothing.
+    redises[1]?.kill('SIGSTOP');
+    expect(await statuses(16, inTurn('203.0.113.4'))).toBe(6);
+    redises[1]?.kill('SIGCONT');
+    await isCounted(one, 'shared');
   }, 60_000);
 });

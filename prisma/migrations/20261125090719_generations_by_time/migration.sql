@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "generations_created_at_idx" ON "generations"("created_at");

@@ -11,13 +11,15 @@ COPY apps/web/package.json apps/web/
 COPY apps/worker/package.json apps/worker/
 COPY packages/shared/package.json packages/shared/
 COPY packages/simulator/package.json packages/simulator/
-RUN $PNPM install --frozen-lockfile --filter @veogate/api... --filter @veogate/web... --filter @veogate/worker...
+COPY ops/package.json ops/
+RUN $PNPM install --frozen-lockfile --filter @veogate/api... --filter @veogate/web... --filter @veogate/worker... --filter @veogate/ops...
 COPY tsconfig.base.json ./
 COPY prisma prisma
 COPY scripts/generate-client.mjs scripts/
 COPY packages packages
 COPY apps apps
-RUN $PNPM --filter @veogate/shared --filter @veogate/api --filter @veogate/worker --filter @veogate/web run build
+COPY ops ops
+RUN $PNPM --filter @veogate/shared --filter @veogate/api --filter @veogate/worker --filter @veogate/ops --filter @veogate/web run build
 RUN mkdir data
 
 # What is needed to run, and nothing that is needed to build or to test.
@@ -28,7 +30,8 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
 COPY packages/shared/package.json packages/shared/
-RUN $PNPM install --prod --frozen-lockfile --filter @veogate/api... --filter @veogate/worker...
+COPY ops/package.json ops/
+RUN $PNPM install --prod --frozen-lockfile --filter @veogate/api... --filter @veogate/worker... --filter @veogate/ops...
 
 FROM node:24-bookworm-slim AS final
 WORKDIR /veogate
@@ -38,6 +41,7 @@ COPY --from=build /veogate/prisma prisma
 COPY --from=build /veogate/packages/shared/dist packages/shared/dist
 COPY --from=build /veogate/apps/api/dist apps/api/dist
 COPY --from=build /veogate/apps/worker/dist apps/worker/dist
+COPY --from=build /veogate/ops/dist ops/dist
 COPY --from=build /veogate/apps/web/dist apps/web/dist
 # The one folder that is written to. A new volume takes its owner from here.
 COPY --from=build --chown=1000:1000 /veogate/data /data

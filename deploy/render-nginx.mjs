@@ -21,6 +21,7 @@ const values = {
   VEOGATE_TLS_CERTIFICATE: `${certificates}/fullchain.pem`,
   VEOGATE_TLS_KEY: `${certificates}/privkey.pem`,
   VEOGATE_ACME_ROOT: '/var/www/acme',
+  VEOGATE_ACCESS_LOG: '/var/log/nginx/access.log',
   VEOGATE_UPLOAD_LIMIT: String(Number(env.UPLOAD_MAX_BYTES || 20 * 1024 * 1024) + ENVELOPE),
 };
 const template = readFileSync(new URL('nginx/veogate.conf.template', import.meta.url), 'utf8');

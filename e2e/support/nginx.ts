@@ -53,6 +53,7 @@ export async function startNginx(options: {
       VEOGATE_TLS_CERTIFICATE: certificate,
       VEOGATE_TLS_KEY: key,
       VEOGATE_ACME_ROOT: join(folder, 'acme'),
+      VEOGATE_ACCESS_LOG: join(folder, 'access.log'),
     },
   });
   // What a distribution's nginx.conf holds around it.
@@ -64,7 +65,7 @@ export async function startNginx(options: {
     file,
     `daemon off; worker_processes 1; pid ${join(folder, 'pid')}; error_log stderr warn;
 events {}
-http { access_log off; ${temporary.join(' ')}
+http { ${temporary.join(' ')}
 ${site} }`,
   );
   const child = spawn(options.program, ['-e', 'stderr', '-p', folder, '-c', file], {
@@ -85,6 +86,7 @@ ${site} }`,
     certificate: await readFile(certificate, 'utf8'),
     port: Number(port),
     output: () => output,
+    accessLog: () => readFile(join(folder, 'access.log'), 'utf8'),
     async stop(): Promise<void> {
       child.kill('SIGTERM');
       await exited;

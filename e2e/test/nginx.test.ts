@@ -240,6 +240,16 @@ describe.skipIf(!program && process.env['CI'] !== 'true')('behind nginx', () => 
     });
   });
 
+  it('writes no query string into its log, where codes and prompts would stand', async () => {
+    await ask('/v1/generations?text=a-secret-prompt');
+    await plain('GET', '/auth/oidc/callback?code=a-secret-code');
+    const log = await waitFor('the lines', async () => {
+      const text = await nginx.accessLog();
+      return text.includes('/v1/generations HTTP') && text.includes('/auth/oidc/callback HTTP') && text;
+    });
+    expect(log).not.toContain('a-secret');
+  });
+
   describe('client addresses', () => {
     it('are what nginx saw, whatever a client says of itself', async () => {
       const lies = {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openDatabase } from '@veogate/shared/db/client';
 import { generateRing } from '@veogate/shared/vault/ring';
 import { type SimulatorOptions, startSimulator } from '@veogate/simulator';
+import { freePort } from '../../scripts/lib/ports.mjs';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createClient } from './client.ts';
 import { startService } from './service-process.ts';
@@ -19,6 +19,10 @@ export interface StackOptions {
   demo?: boolean;
   /** Variables for both services. */
   env?: Record<string, string>;
+  /** Where the API listens, where that has to be known before; else any port that is free. */
+  port?: number;
+  /** What people type, where that is not http over loopback. */
+  url?: string;
 }
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
@@ -35,7 +39,8 @@ export async function startStack(options: StackOptions = {}) {
   });
   const token = `vgo_${randomBytes(32).toString('base64url')}`;
   const files = await writeSecrets(folder, token);
-  const port = await freePort();
+  const { port = await freePort() } = options;
+  const { url = `http://127.0.0.1:${port}` } = options;
   const storage = join(folder, 'storage');
   const common = {
     PATH: process.env['PATH'],
@@ -68,7 +73,8 @@ export async function startStack(options: StackOptions = {}) {
   };
   const startWorker = (env: Record<string, string> = {}) =>
     startService('worker', 'worker ready', { ...workerEnv, ...env });
-  const startApi = () => startService('api', 'api ready', apiEnv);
+  const startApi = (env: Record<string, string> = {}) =>
+    startService('api', 'api ready', { ...apiEnv, ...env });
   const [api, worker] = await Promise.all([startApi(), startWorker()]);
   const db = openDatabase({ url: database.ownerUrl, max: 2 });
 
@@ -79,7 +85,7 @@ export async function startStack(options: StackOptions = {}) {
     storage,
     simulator,
     token,
-    client: createClient(`http://127.0.0.1:${port}`, token),
+    client: createClient(url, token),
     api,
     worker,
     startWorker,
@@ -111,15 +117,6 @@ async function writeSecrets(folder: string, token: string) {
     await writeFile(paths[name], contents[name], { mode: 0o600 });
   }
   return paths;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** A key that the simulator takes for valid. */

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { answerOf, api } from '../api/client.ts';
+import { toProblem } from '../api/problem.ts';
 import { tellSessionChanged } from './session-news.ts';
 
 /** This service: profile, mode, limits, providers. Read again every minute, since an administrator may pause it. */
@@ -20,9 +21,15 @@ export function useModels() {
   });
 }
 
-/** Who is signed in; fails with 401 where nobody is. */
+/** Who is signed in; fails with 401 where nobody is, and then knows nothing more of whoever was. */
 export function useMe({ enabled = true } = {}) {
-  return useQuery({ queryKey: ['me'], queryFn: () => answerOf(api.GET('/v1/me')), enabled });
+  const { data, error, isPending, isFetching, refetch } = useQuery({
+    queryKey: ['me'],
+    queryFn: () => answerOf(api.GET('/v1/me')),
+    enabled,
+  });
+  const isOut = error !== null && toProblem(error).status === 401;
+  return { data: isOut ? undefined : data, isOut, error, isPending, isFetching, refetch };
 }
 
 /** Signs in by the token of a launch link. */

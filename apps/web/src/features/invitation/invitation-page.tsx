@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { toProblem } from '../../api/problem.ts';
 import type { InvitationPreview, Me } from '../../api/types.ts';
 import { forgetInvitation, takeInvitationToken, waitingInvitation } from '../../data/invitation-token.ts';
@@ -13,6 +13,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { Pending } from '../../ui/rows.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { useNewLink } from '../../ui/use-new-link.ts';
 import classes from '../sign-in/sign-in.module.css';
 import { SignInPanel } from '../sign-in/sign-in-panel.tsx';
 import { Facts } from './facts.tsx';
@@ -25,6 +26,7 @@ export function InvitationPage() {
     takeInvitationToken();
     return waitingInvitation();
   });
+  useNewLink();
   const offer = useInvitationPreview(token);
   const me = useMe();
   useEffect(() => {
@@ -38,8 +40,11 @@ export function InvitationPage() {
       </EmptyState>
     );
   }
-  if (offer.error) return <Refused error={offer.error} onRetry={() => void offer.refetch()} />;
-  if (!offer.data || me.isPending) return <Pending error={undefined} onRetry={() => {}} />;
+  if (me.isPending || offer.isPending) return <Pending error={undefined} onRetry={() => {}} />;
+  if (offer.error) {
+    if (me.data && isOver(offer.error)) return <Return token={token} />;
+    return <Refused error={offer.error} onRetry={() => void offer.refetch()} />;
+  }
   if (me.data) return <Accept me={me.data} token={token} offer={offer.data} />;
   return (
     <SignInPanel
@@ -54,26 +59,56 @@ export function InvitationPage() {
   );
 }
 
+function isOver(error: unknown): boolean {
+  return toProblem(error).code === 'invitation_invalid';
+}
+
+/** Accepts, and leads to where the invitation leads. */
+function useEnter(token: string) {
+  const accept = useAcceptInvitation();
+  const navigate = useNavigate();
+  const { mutate } = accept;
+  const enter = useCallback(
+    () =>
+      mutate(token, {
+        onSuccess: ({ project_id }) => {
+          forgetInvitation();
+          toast(t.welcome);
+          void (project_id === null
+            ? navigate({ to: '/', replace: true })
+            : navigate({ to: '/projects/$id', params: { id: project_id }, replace: true }));
+        },
+      }),
+    [mutate, navigate, token],
+  );
+  return { enter, isBusy: accept.isPending, error: accept.error };
+}
+
+/** For whoever comes back from the sign-in that used the invitation up: it leads on for them, and for nobody else. */
+function Return({ token }: { token: string }) {
+  const { enter, error } = useEnter(token);
+  useEffect(() => enter(), [enter]);
+  return error ? <Refused error={error} onRetry={enter} /> : <Pending error={undefined} onRetry={() => {}} />;
+}
+
 function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const { code, message, advice, isPassing } = toProblem(error);
-  const isOver = code === 'invitation_invalid';
+  const { message, advice, isPassing } = toProblem(error);
+  const isForGood = isOver(error);
   useEffect(() => {
-    if (isOver) forgetInvitation();
-  }, [isOver]);
+    if (isForGood) forgetInvitation();
+  }, [isForGood]);
   return (
-    <EmptyState title={isOver ? t.over : message} text={isOver ? `${message} ${advice}` : advice}>
+    <EmptyState title={isForGood ? t.over : message} text={isForGood ? `${message} ${advice}` : advice}>
       {isPassing && <Button onClick={onRetry}>{shell.problems.tryAgain}</Button>}
       <LinkButton to="/">{t.home}</LinkButton>
     </EmptyState>
   );
 }
 
-/** For whoever is signed in already. */
+/** For whoever is signed in already: a project is for them too, the rest of an invitation for newcomers. */
 function Accept({ me, token, offer }: { me: Me; token: string; offer: InvitationPreview }) {
-  const accept = useAcceptInvitation();
-  const navigate = useNavigate();
-  // Whoever has come in by it has accepted it.
-  const isForNewcomers = offer.admits;
+  const { enter, isBusy, error } = useEnter(token);
+  const hasProject = offer.project_name !== null;
   return (
     <div className={classes.room}>
       <div className={classes.panel}>
@@ -82,33 +117,17 @@ function Accept({ me, token, offer }: { me: Me; token: string; offer: Invitation
           <p className={classes.intro}>{introOf(offer)}</p>
         </div>
         <Facts offer={offer} />
-        {accept.error && <ProblemNotice error={accept.error} />}
+        {error && <ProblemNotice error={error} />}
         <div className={classes.ways}>
-          {isForNewcomers && <p className={classes.note}>{t.already}</p>}
-          {isForNewcomers && (
+          {offer.admits && <p className={classes.note}>{hasProject ? t.alreadyProject : t.already}</p>}
+          {hasProject ? (
+            <Button variant="filled" size="md" loading={isBusy} onClick={enter}>
+              {`${t.accept} ${t.acceptAs(me.display_name)}`}
+            </Button>
+          ) : (
             <LinkButton to="/" onClick={forgetInvitation}>
               {t.home}
             </LinkButton>
-          )}
-          {!isForNewcomers && (
-            <Button
-              variant="filled"
-              size="md"
-              loading={accept.isPending}
-              onClick={() =>
-                accept.mutate(token, {
-                  onSuccess: ({ project_id }) => {
-                    forgetInvitation();
-                    toast(t.welcome);
-                    void (project_id === null
-                      ? navigate({ to: '/' })
-                      : navigate({ to: '/projects/$id', params: { id: project_id } }));
-                  },
-                })
-              }
-            >
-              {`${t.accept} ${t.acceptAs(me.display_name)}`}
-            </Button>
           )}
         </div>
       </div>

@@ -4,9 +4,11 @@ import { toProblem } from '../../api/problem.ts';
 import { useLaunch } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { useNewLink } from '../../ui/use-new-link.ts';
 
 /** Signs in by the token in the address's fragment, which browsers send to nobody. */
 export function LaunchPage() {
+  useNewLink();
   const launch = useLaunch();
   const navigate = useNavigate();
   const [failure, setFailure] = useState<string>();

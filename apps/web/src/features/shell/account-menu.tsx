@@ -1,10 +1,9 @@
 import { ActionIcon, Button, Popover, useMantineColorScheme } from '@mantine/core';
-import { useLocation } from '@tanstack/react-router';
 import { BookOpen, FolderOpen, LogOut, Settings2, ShieldCheck, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { toProblem } from '../../api/problem.ts';
 import type { Me } from '../../api/types.ts';
-import { useMe, useSignOut } from '../../data/service.ts';
+import { useSignOut } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
 import { LinkButton } from '../../ui/app-link.tsx';
 import { Choice } from '../../ui/choice.tsx';
@@ -32,10 +31,8 @@ function placesOf(role: Me['role']) {
 const icon = { size: 18, strokeWidth: 1.75, 'aria-hidden': true } as const;
 
 /** Who is signed in, how the page looks, and the way out. */
-export function AccountMenu() {
+export function AccountMenu({ me }: { me: Me | undefined }) {
   const [isOpen, setOpen] = useState(false);
-  const isSigningIn = useLocation({ select: ({ pathname }) => pathname === '/launch' });
-  const { data: me } = useMe({ enabled: !isSigningIn });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useSignOut();
 

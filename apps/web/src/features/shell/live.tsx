@@ -15,8 +15,8 @@ const ClearanceDialog = lazy(() =>
   import('../welcome/clearance-dialog.tsx').then((module) => ({ default: module.ClearanceDialog })),
 );
 
-/** Where somebody may look who has not accepted anything yet: at their account, and at what they were invited to. */
-const OPEN_TO_NEWCOMERS = ['/account', '/invitation', '/admin'];
+/** Where somebody may look who has not accepted anything yet: at their account, and at what there is to see already. */
+const OPEN_TO_NEWCOMERS = /^\/(account|admin|gallery|generations\/.*)$/;
 
 /** A page of somebody who may work, kept true by what the service tells. */
 export function Live({ me }: { me: Me }) {
@@ -44,7 +44,7 @@ export function Live({ me }: { me: Me }) {
   // Whoever was let in once keeps their page: what becomes due later is asked for when it is needed.
   const [wasCleared, setWasCleared] = useState(!isDue);
   if (!isDue && !wasCleared) setWasCleared(true);
-  const isStopped = !wasCleared && !OPEN_TO_NEWCOMERS.includes(pathname);
+  const isStopped = !wasCleared && !OPEN_TO_NEWCOMERS.test(pathname);
   return (
     <>
       {isLost && <Banner text={t.connection.reconnecting} />}

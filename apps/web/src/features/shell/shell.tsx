@@ -1,6 +1,7 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Clapperboard, Images, KeyRound } from 'lucide-react';
 import { Suspense } from 'react';
+import { useMe } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
 import { Toasts } from '../../ui/toasts.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -15,8 +16,12 @@ const places = [
 
 /** What stands around every page. */
 export function Shell() {
+  const isLaunching = useLocation({ select: ({ pathname }) => pathname === '/launch' });
+  const { data: me, isOut } = useMe({ enabled: !isLaunching });
+  // Who may not go anywhere is shown no places. Until that is known they stand, since it is the rule.
+  const isOutside = isOut || (me !== undefined && me.state !== 'active');
   return (
-    <div className={classes.shell}>
+    <div className={classes.shell} data-outside={isOutside || undefined}>
       <a href="#content" className={classes.skip}>
         {t.app.skip}
       </a>
@@ -25,21 +30,23 @@ export function Shell() {
           <Mark />
           {t.app.name}
         </Link>
-        <nav className={classes.nav} aria-label={t.app.nav.label}>
-          {places.map(({ to, name, Icon }) => (
-            <Link
-              key={to}
-              to={to}
-              className={classes.place}
-              activeOptions={{ exact: to === '/' }}
-              activeProps={{ 'aria-current': 'page' }}
-            >
-              <Icon size={20} strokeWidth={1.75} aria-hidden />
-              <span>{name}</span>
-            </Link>
-          ))}
-        </nav>
-        <AccountMenu />
+        {!isOutside && (
+          <nav className={classes.nav} aria-label={t.app.nav.label}>
+            {places.map(({ to, name, Icon }) => (
+              <Link
+                key={to}
+                to={to}
+                className={classes.place}
+                activeOptions={{ exact: to === '/' }}
+                activeProps={{ 'aria-current': 'page' }}
+              >
+                <Icon size={20} strokeWidth={1.75} aria-hidden />
+                <span>{name}</span>
+              </Link>
+            ))}
+          </nav>
+        )}
+        <AccountMenu me={me} />
       </header>
       <main id="content" className={classes.content} tabIndex={-1}>
         <Suspense fallback={null}>

@@ -1,6 +1,5 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { lazy, useEffect } from 'react';
-import { toProblem } from '../../api/problem.ts';
 import { here } from '../../data/return-to.ts';
 import { useMe, useMeta } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
@@ -17,9 +16,9 @@ const Suspended = lazy(() =>
 
 /** Lets pass whoever is signed in, and tells everybody else how to get there. */
 export function SignedIn() {
-  const { data: me, error, isFetching, refetch } = useMe();
+  const { data: me, isOut, error, isFetching, refetch } = useMe();
   const again = () => void refetch();
-  if (error && toProblem(error).status === 401) return <SignedOut onRetry={again} />;
+  if (isOut) return <SignedOut onRetry={again} />;
   if (me && me.state !== 'active') return <Suspended me={me} isLooking={isFetching} onAgain={again} />;
   // A service that is away for a moment takes nothing away that is already shown.
   if (me) return <Live me={me} />;

@@ -91,6 +91,7 @@ export const projectsText = {
     acceptAs: (name: string) => `as ${name}`,
     signIn: 'Sign in to accept it:',
     already: 'You have an account here already; this invitation is for somebody new.',
+    alreadyProject: 'You have an account here already: accepting adds you to the project, and nothing else.',
     none: 'This page needs the whole invitation link.',
     noneText: 'Open the link again as it was sent to you, with everything behind the #.',
     over: 'This invitation is over.',

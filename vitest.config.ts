@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Workspace packages resolve to their TypeScript source, so a test run needs no build of them.
@@ -20,6 +21,8 @@ const project = (name: string, dir: string) => ({
 
 export default defineConfig({
   test: {
+    // Most of the time a test waits for something: one file a core, where the default leaves a core out.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       project('shared', 'packages/shared'),
       {

@@ -62,8 +62,8 @@ export async function startStack(options: StackOptions = {}) {
     // Short times, so that what takes minutes in earnest takes a moment here.
     POLL_MIN_INTERVAL_MS: '50',
     SUBMIT_TIMEOUT_MS: '2000',
-    STALE_AFTER_MS: '1500',
-    SWEEP_INTERVAL_MS: '300',
+    STALE_AFTER_MS: '600',
+    SWEEP_INTERVAL_MS: '200',
     JOB_LOCK_MS: '3000',
     KEY_CHECK_SPACING_MS: '100',
     ...common,

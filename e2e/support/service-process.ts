@@ -4,10 +4,26 @@ import { waitFor } from './wait-for.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Starts one of the built services, as an operator does, and waits for the log line that says it is ready. */
-export async function startService(app: 'api' | 'worker', readyMessage: string, env: NodeJS.ProcessEnv) {
-  const entry = join(root, 'apps', app, 'dist/main.js');
-  const child: ChildProcess = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Starts one of the built services, as an operator does, and waits for the log line that says it is ready.
+ *
+ * @param where.home where it was built, if not here
+ * @param where.as the user that it runs as, if not this one
+ */
+export async function startService(
+  app: 'api' | 'worker',
+  readyMessage: string,
+  env: NodeJS.ProcessEnv,
+  where: { home?: string; as?: { uid: number; gid: number } } = {},
+) {
+  const { home = root, as } = where;
+  const entry = join(home, 'apps', app, 'dist/main.js');
+  const child: ChildProcess = spawn(process.execPath, [entry], {
+    env,
+    cwd: home,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...as,
+  });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n').filter(Boolean)));

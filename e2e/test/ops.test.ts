@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseEnv } from 'node:util';
 import { type Database, openDatabase } from '@veogate/shared/db/client';
 import { createUser } from '@veogate/shared/db/user-repo';
 import { createEventListener } from '@veogate/shared/events/channel';
 import { verifySecret } from '@veogate/shared/password/team-password';
+import { generateRing } from '@veogate/shared/vault/ring';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../scripts/lib/ports.mjs';
 import { runSql } from '../../scripts/lib/postgres.mjs';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { startService } from '../support/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const entry = join(import.meta.dirname, '../../ops/dist/main.js');
@@ -77,7 +82,7 @@ describe('the commands', () => {
   it('are listed, and each explains itself', async () => {
     const { code, out } = await ops(['--help']);
     expect(code).toBe(0);
-    for (const name of ['doctor', 'password', 'user', 'migrate', 'init']) {
+    for (const name of ['setup', 'doctor', 'password', 'user', 'migrate', 'init']) {
       expect(out).toContain(name);
       const help = await ops([name, '--help']);
       expect(help.code).toBe(0);
@@ -195,6 +200,177 @@ describe('password', () => {
       expect(await readFile(hashFile(), 'utf8')).toBe(kept);
     },
   );
+});
+
+describe('setup', () => {
+  const password = 'seven quiet herons over Lisbon';
+  const file = () => join(folder, 'setup/.env');
+  const settings = () => ({ ENV_FILE: file(), DATA_DIR: join(folder, 'setup/.data') });
+  const answer = async (answers: Record<string, unknown>) => {
+    await writeFile(join(folder, 'answers.json'), JSON.stringify(answers));
+    return ops(['setup', '--answers', 'answers.json'], settings());
+  };
+  const readBack = async () => parseEnv(await readFile(file(), 'utf8'));
+  /** The settings as `npm start` reads them. */
+  const written = async () => ({ ...settings(), ...((await readBack()) as Record<string, string>) });
+
+  beforeAll(() => mkdir(join(folder, 'setup')));
+
+  it('writes what makes a team’s service start', async () => {
+    const port = await freePort();
+    const { code, out } = await answer({
+      ACCESS_PROFILE: 'password',
+      PUBLIC_URL: `https://localhost:${port}`,
+      HOST: '127.0.0.1',
+      TEAM_PASSWORD: password,
+    });
+    expect(out).toContain('Nothing that the profile requires is missing. Start it: npm start');
+    expect(code).toBe(0);
+    expect(await readBack()).toEqual({
+      ACCESS_PROFILE: 'password',
+      PUBLIC_URL: `https://localhost:${port}`,
+      TLS: 'internal',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ALLOWED_NETWORKS: '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.0/8',
+      TEAM_PASSWORD_HASH_FILE: join(folder, 'setup/.data/secrets/team-password-hash'),
+      RETENTION_HOURS: '168',
+    });
+    const made = await readdir(join(folder, 'setup'), { recursive: true, withFileTypes: true });
+    const files = made
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    expect(files.map((path) => basename(path)).sort()).toEqual(['.env', 'claim-code', 'team-password-hash']);
+    for (const path of files) {
+      expect([path, (await stat(path)).mode & 0o777]).toEqual([path, 0o600]);
+      expect(await readFile(path, 'utf8')).not.toContain('herons');
+    }
+    expect((await ops(['doctor'], await written())).code).toBe(0);
+
+    const { publicRing } = await generateRing();
+    await writeFile(join(folder, 'ring.json'), JSON.stringify(publicRing));
+    const api = await startService('api', 'api ready', {
+      PATH: process.env['PATH'],
+      ...(await written()),
+      DATABASE_URL: database.url,
+      STORAGE_URL: pathToFileURL(join(folder, 'storage')).href,
+      VAULT_PUBLIC_KEYS_FILE: join(folder, 'ring.json'),
+    });
+    expect(await api.stop()).toBe(0);
+  });
+
+  it('keeps the old settings, the secrets that stay, and what it does not ask about', async () => {
+    await appendFile(file(), 'LIMIT_USER=42\n');
+    const old = await readFile(file(), 'utf8');
+    const again = await answer({});
+    expect(again.code).toBe(0);
+    expect(again.out).not.toContain(`Wrote ${join(folder, 'setup/.data')}`);
+    expect(await readBack()).toEqual(parseEnv(old));
+    const backups = (await readdir(join(folder, 'setup'))).filter((name) => name.endsWith('.bak'));
+    expect(backups).toHaveLength(1);
+    const backup = join(folder, 'setup', backups[0] ?? '');
+    expect(await readFile(backup, 'utf8')).toBe(old);
+    expect((await stat(backup)).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes all that a public service needs, and leaves out what was for another', async () => {
+    const { code, out } = await answer({
+      ACCESS_PROFILE: 'public',
+      PUBLIC_URL: 'https://veogate.example',
+      TLS: 'off',
+      ALLOWED_NETWORKS: '',
+      PROVIDERS: 'github oidc',
+      OAUTH_GITHUB_CLIENT_ID: 'github-id',
+      OAUTH_GITHUB_CLIENT_SECRET: "quotes ' and # signs",
+      OAUTH_OIDC_ISSUER: 'https://id.example',
+      OAUTH_OIDC_NAME: "O'Brien & Co #1",
+      OAUTH_OIDC_CLIENT_ID: 'oidc-id',
+      OAUTH_OIDC_CLIENT_SECRET: 'oidc-secret',
+      ALERTS: 'webhook',
+      ALERT_WEBHOOK_URL: 'https://chat.example/hook',
+      REDIS_URL: 'redis://:pw@127.0.0.1:1',
+      BUDGET_USER_MONTHLY: '5credits,2usd',
+    });
+    expect(code).toBe(0);
+    expect(out).toContain('Risk:    guarded');
+    const { ACCESS_PROFILE, ...rest } = await readBack();
+    expect(ACCESS_PROFILE).toBe('public');
+    expect(rest).toMatchObject({
+      TRUSTED_PROXIES: '127.0.0.1/32',
+      HOST: '127.0.0.1',
+      CAPTCHA: 'altcha',
+      OAUTH_OIDC_NAME: "O'Brien & Co #1",
+      BUDGET_TOTAL_MONTHLY: '1000credits',
+      NO_SIMULATOR: '1',
+      LIMIT_USER: '42',
+    });
+    expect(Object.keys(rest).filter((name) => /TEAM|PROVIDERS|ALERTS$|ALLOWED/.test(name))).toEqual([]);
+    const secret = rest['OAUTH_GITHUB_CLIENT_SECRET_FILE'] ?? '';
+    expect((await readFile(secret, 'utf8')).trim()).toBe("quotes ' and # signs");
+    expect((await ops(['doctor'], { ...(await written()), CLAIM_CODE: 'a claim code of a test' })).code).toBe(
+      0,
+    );
+  });
+
+  it('lists every answer that will not do, and writes nothing', async () => {
+    const before = [await readFile(file(), 'utf8'), await readdir(join(folder, 'setup'))];
+    const { code, err } = await answer({
+      ACCESS_PROFILE: 'password',
+      PUBLIC_URL: 'http://veogate.lan',
+      TLS: 'files',
+      TLS_CERT_FILE: 'missing.pem',
+      TLS_KEY_FILE: 'answers.json',
+      PORT: '70000',
+      ALLOWED_NETWORKS: '10.0.0.0/64',
+      TEAM_PASSWORD: 'veogate1',
+      OAUTH_GOOGLE_CLIENT_ID: 'x',
+    });
+    expect(code).toBe(1);
+    const names = [...err.matchAll(/^ {2}- (\w+): /gm)].map(([, name]) => name);
+    expect(names).toEqual([
+      'PUBLIC_URL',
+      'TLS_CERT_FILE',
+      'TLS_KEY_FILE',
+      'PORT',
+      'ALLOWED_NETWORKS',
+      'TEAM_PASSWORD',
+      'OAUTH_GOOGLE_CLIENT_ID',
+    ]);
+    expect(err).toMatch(/PUBLIC_URL is http:\/\/veogate\.lan, which is not https/);
+    expect([await readFile(file(), 'utf8'), await readdir(join(folder, 'setup'))]).toEqual(before);
+    const nobody = await ops(['setup'], settings());
+    expect(nobody.code).toBe(1);
+    expect(nobody.err).toContain('Nobody is there to be asked');
+  });
+
+  it.runIf(process.platform === 'linux')('asks a person, and writes nothing where they stop', async () => {
+    const env = { ENV_FILE: join(folder, 'asked.env'), DATA_DIR: join(folder, 'asked') };
+    const stopped = openTerminal(['setup'], env);
+    await stopped.says(/Who will use it\?/);
+    stopped.type('\r');
+    await stopped.says(/Risk: none/);
+    await stopped.says(/On which port\?/);
+    stopped.type('\u0003');
+    expect(await stopped.exited).toBe(1);
+    expect(await readdir(folder)).not.toContain('asked.env');
+    expect(await readdir(folder)).not.toContain('asked');
+
+    const terminal = openTerminal(['setup'], env);
+    await terminal.says(/Who will use it\?/);
+    terminal.type('\r');
+    await terminal.says(/On which port\?/);
+    terminal.type('0x\r');
+    await terminal.says(/Must be integer|must be integer/);
+    terminal.type('\u007f\u007f\u007f\u007f\u007f\u007f9090\r');
+    await terminal.says(/Offer simulated videos/);
+    terminal.type('\r');
+    await terminal.says(/Write .*asked\.env\?/);
+    terminal.type('\r');
+    expect(await terminal.exited).toBe(0);
+    expect(terminal.output()).toContain('Start it: npm start');
+    const asked = parseEnv(await readFile(env.ENV_FILE, 'utf8'));
+    expect(asked).toEqual({ ACCESS_PROFILE: 'local', PORT: '9090', DATA_DIR: env.DATA_DIR });
+  });
 });
 
 describe('init', () => {

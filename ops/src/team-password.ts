@@ -20,7 +20,7 @@ export async function askTeamPassword(message: string): Promise<string> {
 }
 
 /** Why a password will not do, where it will not. */
-async function refusePassword(password: string): Promise<string | undefined> {
+export async function refusePassword(password: string): Promise<string | undefined> {
   if (password === '') return 'There is no password.';
   const { isStrong, feedback } = await judgePassword(password);
   return isStrong ? undefined : `This is too easy to guess. ${feedback || 'Take several rare words.'}`;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import { isIn } from '@veogate/shared/config/networks';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyHttpOptions,
@@ -23,7 +24,6 @@ import { metaRoutes } from './features/meta/routes.ts';
 import { projectRoutes } from './features/projects/routes.ts';
 import { uploadRoutes } from './features/uploads/routes.ts';
 import { webRoutes } from './features/web/routes.ts';
-import { isIn } from './networks.ts';
 import { access } from './plugins/access.ts';
 import { errors, sendFrameworkError } from './plugins/errors.ts';
 import { headers } from './plugins/headers.ts';

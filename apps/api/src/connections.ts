@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
+import { isIn } from '@veogate/shared/config/networks';
 import { toNetwork } from '@veogate/shared/domain/network';
-import { isIn } from './networks.ts';
 import type { Services } from './services.ts';
 
 type Needs = Pick<Services, 'config' | 'networks'>;

@@ -1,9 +1,9 @@
+import { isIn } from '@veogate/shared/config/networks';
 import { AppError } from '@veogate/shared/domain/errors';
 import { isLoopback } from '@veogate/shared/domain/loopback';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { isHealthCheck } from '../health-addresses.ts';
-import { isIn } from '../networks.ts';
 import type { Services } from '../services.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);

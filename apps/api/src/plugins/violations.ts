@@ -1,3 +1,4 @@
+import { isIn } from '@veogate/shared/config/networks';
 import { append } from '@veogate/shared/db/audit-repo';
 import { setCaptchaDue } from '@veogate/shared/db/clearance-repo';
 import { suspendUser } from '@veogate/shared/db/user-admin-repo';
@@ -13,7 +14,6 @@ import { toNetwork } from '@veogate/shared/domain/network';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { isHealthCheck } from '../health-addresses.ts';
-import { isIn } from '../networks.ts';
 import type { Services } from '../services.ts';
 
 /** Whoever was told to wait may try so often in a minute before it counts as ignoring that. */

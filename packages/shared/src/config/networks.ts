@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { ConfigError } from '@veogate/shared/config/config-error';
+import { ConfigError } from './config-error.ts';
 
 /**
  * Networks as the settings write them (CIDR). An address alone is a network of one.

@@ -97,6 +97,28 @@ it('takes no more tries of a network than its limit, and says for how long to wa
   }
 });
 
+it('counts wrong PINs of a name from wherever they come, and lets no stranger lock a name out', async () => {
+  const strict = await start({ LIMIT_SIGN_INS: '3', TRUSTED_PROXIES: '127.0.0.1' });
+  const from = (address: string, pin: string, password = PASSWORD) =>
+    strict.call('POST', '/auth/password', {
+      as: { origin: strict.origin, 'x-forwarded-for': address },
+      body: { password, display_name: 'Ada', pin },
+    });
+  try {
+    expect((await from('192.0.2.1', PIN)).status).toBe(200);
+    for (let i = 2; i < 12; i++) {
+      expect((await from(`192.0.2.${i}`, PIN, 'not the password')).body['code']).toBe('password_wrong');
+    }
+    expect((await from('192.0.2.12', PIN)).status).toBe(200);
+    for (let i = 20; i < 23; i++) {
+      expect((await from(`192.0.2.${i}`, '271828')).body['code']).toBe('pin_wrong');
+    }
+    expect((await from('192.0.2.30', PIN)).body['code']).toBe('rate_limited');
+  } finally {
+    await strict.close();
+  }
+});
+
 it('makes no account beyond the seats', async () => {
   // One seat is the administrator's.
   const small = await start({ SEATS: '2' });

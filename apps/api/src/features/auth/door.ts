@@ -11,6 +11,11 @@ const WINDOW_SECONDS = 15 * 60;
 
 /** A try that may go on. */
 export interface Knock {
+  /**
+   * Who they say they are, where that can be guessed at. Throws `rate_limited` where it was tried too often.
+   * Nobody may be locked out by strangers: it is asked of those alone who have shown something already.
+   */
+  countName(name: string): Promise<void>;
   /** It was rightful: it does not count against its network, and the name begins anew. */
   welcome(): Promise<void>;
 }
@@ -22,16 +27,18 @@ export function createDoor(services: Pick<Services, 'db' | 'events' | 'config'>)
 
   return {
     /**
-     * Throws `rate_limited` where too many tries came from the network, or for the name.
+     * Throws `rate_limited` where too many tries came from the network.
      *
      * @param via the way in, for the audit log
-     * @param name who they say they are, where that can be guessed at
      */
-    async guardDoor(request: FastifyRequest, via: string, name?: string): Promise<Knock> {
+    async guardDoor(request: FastifyRequest, via: string): Promise<Knock> {
       const network = await count(request, via, `network:${toNetwork(request.ip)}`);
-      // Names are nobody's business who reads the table.
-      const named = name === undefined ? null : await count(request, via, `name:${via}:${digest(name)}`);
+      let named: Attempt | null = null;
       return {
+        async countName(name) {
+          // Names are nobody's business who reads the table.
+          named = await count(request, via, `name:${via}:${digest(name)}`);
+        },
         async welcome() {
           await returnAttempt(db, network);
           if (named) await forgetAttempts(db, named.bucket);

@@ -43,8 +43,9 @@ export function createPasswordSignIn(services: Needs) {
     const fault = faultOfName(display_name);
     if (fault) throw invalid('display_name', fault);
     const subject = foldName(display_name);
-    const knock = await door.guardDoor(request, 'team', subject);
+    const knock = await door.guardDoor(request, 'team');
     await checkPassword(request, hashed, password);
+    await knock.countName(subject);
 
     const begun = (await claim()) ?? (await enter());
     await knock.welcome();

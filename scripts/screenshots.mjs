@@ -5,8 +5,9 @@ import { isNodeRecent } from './lib/node-version.mjs';
 import { ROOT } from './lib/paths.mjs';
 
 if (isNodeRecent()) {
-  // The pictures are taken on the way of the test that looks at every page.
-  const args = ['e2e/test/page-looks.test.ts'];
+  // The pictures are taken on the way of the tests that look at every page.
+  const looks = ['page-looks', 'page-access-looks', 'password-profile'];
+  const args = looks.map((name) => `e2e/test/${name}.test.ts`);
   const env = { SCREENSHOTS_DIR: path.join(ROOT, 'docs/screenshots') };
   import('./lib/test-main.mjs').then(({ main }) => main({ args, env }));
 } else {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const COMMAND = process.env['TEST_CHROMIUM'] || 'chromium';
-const CHROMIUM =
+export const CHROMIUM =
   ['', '/usr/bin/', '/usr/local/bin/'].map((folder) => folder + COMMAND).find((path) => existsSync(path)) ??
   '';
 
@@ -10,9 +10,9 @@ const CHROMIUM =
 export const canBrowse = CHROMIUM !== '' || process.env['CI'] === 'true';
 
 /** A headless Chromium that calls nobody by itself. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(executablePath = CHROMIUM): Promise<Browser> {
   return chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -224,6 +224,7 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
   it('the account: a name, a token that is shown once, one’s data, and the way out for good', async () => {
     const finn = await person('Finn');
     const { page } = finn;
+    await write(page, 'Nobody reads this afterwards');
     await page.goto(`${access.url}/account`);
     await page.getByRole('button', { name: 'Make a token' }).click();
     await page.getByRole('textbox', { name: 'What it is for' }).fill('Nightly');
@@ -240,6 +241,7 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
     expect(await page.content()).not.toContain(token);
     await page.getByRole('button', { name: 'Revoke: Nightly' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('The token is revoked.').waitFor();
     await page.getByText('There is no token.').waitFor();
 
     const [download] = await Promise.all([
@@ -257,6 +259,9 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
     await dialog.getByRole('textbox').fill('Finn the Second');
     await dialog.getByRole('button', { name: 'Delete it for good' }).click();
     await heading(page, 'Come in.').waitFor();
+    await page.getByText('Your account is being deleted.').waitFor();
+    const kept = await page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
+    expect(kept).not.toContain('Nobody reads this');
     await waitFor('the account to be gone', async () => {
       return (await access.stack.db.user.count({ where: { id: finn.id } })) === 0;
     });

@@ -34,6 +34,7 @@ export async function main({ args = process.argv.slice(2), env = {} } = {}) {
       ...(redis && { TEST_REDIS_URL: redis.url }),
       ...(programs.chromium && { TEST_CHROMIUM: programs.chromium }),
       ...(programs.nginx && { TEST_NGINX: programs.nginx }),
+      ...(programs.iproute && { TEST_IP: programs.iproute }),
     });
   } catch (error) {
     printProblem(error);

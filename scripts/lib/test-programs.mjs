@@ -27,10 +27,16 @@ const PROGRAMS = {
     debian: 'nginx-light',
     without: 'the tests behind nginx',
   },
+  iproute: {
+    names: ['ip', '/usr/sbin/ip'],
+    asks: '-V',
+    debian: 'iproute2',
+    without: 'the tests from the address of another machine',
+  },
 };
 
 /** @typedef {{ names: string[], asks?: string }} Program */
-/** @typedef {{ redis: string | undefined, chromium: string | undefined, nginx: string | undefined, missing: string[] }} TestPrograms */
+/** @typedef {{ redis: string | undefined, chromium: string | undefined, nginx: string | undefined, iproute: string | undefined, missing: string[] }} TestPrograms */
 
 /**
  * Finds what the tests use; as root on Debian it installs what is missing.
@@ -45,6 +51,7 @@ export async function findTestPrograms() {
     redis: find(PROGRAMS.redis),
     chromium: process.env['TEST_CHROMIUM'] || find(PROGRAMS.chromium),
     nginx: find(PROGRAMS.nginx),
+    iproute: find(PROGRAMS.iproute),
   };
   const missing = Object.entries(PROGRAMS)
     .filter(([name]) => !found[/** @type {keyof typeof found} */ (name)])

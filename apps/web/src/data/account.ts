@@ -63,7 +63,8 @@ export function useRevokeToken() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => answerOf(api.DELETE('/v1/me/tokens/{id}', { params: { path: { id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: tokensKey }),
+    // Not waited for: its row goes with the new list, and has something to say before.
+    onSuccess: () => void client.invalidateQueries({ queryKey: tokensKey }),
   });
 }
 
@@ -84,6 +85,7 @@ export function useClaimAdmin() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (code: string) => call<undefined>('POST', '/v1/me/claim-admin', { code }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['me'] }),
+    // Not waited for: what asked for it goes with the answer, and has something to say before.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['me'] }),
   });
 }

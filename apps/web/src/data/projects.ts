@@ -48,7 +48,8 @@ function useChange<Input, Output>(mutationFn: (input: Input) => Promise<Output>)
   const client = useQueryClient();
   return useMutation({
     mutationFn,
-    onSettled: () => client.invalidateQueries({ queryKey: projectsKey }),
+    // Not waited for: what changed it may go with the new list, and has something to say before.
+    onSettled: () => void client.invalidateQueries({ queryKey: projectsKey }),
   });
 }
 

@@ -5,15 +5,19 @@ import classes from './empty-state.module.css';
 export function EmptyState({
   title,
   text,
+  isPage = false,
   children,
 }: {
   title: string;
   text?: string;
+  /** Nothing else is on the page: it is its heading. */
+  isPage?: boolean;
   children?: ReactNode;
 }) {
+  const Title = isPage ? 'h1' : 'p';
   return (
     <div className={classes.frame}>
-      <p className={classes.title}>{title}</p>
+      <Title className={classes.title}>{title}</Title>
       {text && <p className={classes.text}>{text}</p>}
       {children && <div className={classes.actions}>{children}</div>}
     </div>

@@ -35,20 +35,20 @@ function LeaveDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const [typed, setTyped] = useState('');
   const remove = useDeleteMe();
   const tell = useTell();
-  function submit(event: FormEvent): void {
+  async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
-    remove.mutate(typed, {
-      onSuccess: () => {
-        forgetDraft();
-        onClose();
-        toast(t.done);
-      },
-      onError: (error) => {
-        if (toProblem(error).code !== 'sign_in_again') return;
-        onClose();
-        tell(error);
-      },
-    });
+    try {
+      // Goes on although this dialog is gone by then, with the page that it stands on.
+      await remove.mutateAsync(typed);
+      forgetDraft();
+      onClose();
+      toast(t.done);
+    } catch (error) {
+      // Anything else is shown from `remove.error`.
+      if (toProblem(error).code !== 'sign_in_again') return;
+      onClose();
+      tell(error);
+    }
   }
   return (
     <Dialog title={t.dialogTitle} onClose={onClose}>

@@ -16,7 +16,9 @@ const { sessions: t, keep } = accountText;
 
 /** Where the account is signed in, and how to end it there. */
 export function Sessions() {
-  const { data: sessions, error, refetch } = useSessions();
+  const { data, error, refetch } = useSessions();
+  // This browser stands first.
+  const sessions = data?.toSorted((a, b) => Number(b.current) - Number(a.current));
   const end = useEndSession();
   const endOthers = useEndOtherSessions();
   const [isAsking, setAsking] = useState(false);

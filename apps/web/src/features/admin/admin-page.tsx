@@ -19,7 +19,7 @@ export function AdminPage() {
   const { view = 'people' } = route.useSearch();
   const { data: me } = useMe();
   if (!me) return null;
-  if (me.role === 'member') return <EmptyState title={t.notYours} text={t.notYoursText} />;
+  if (me.role === 'member') return <EmptyState isPage title={t.notYours} text={t.notYoursText} />;
   const Content = contents[view];
   return (
     <Page documentTitle={shell.app.titles.admin} title={t.title}>

@@ -14,7 +14,8 @@ import { toast } from '../../ui/toasts.tsx';
 const { invitations: t, roles } = adminText;
 const kinds = ['link', 'email', 'domain', 'group'] as const;
 const roleNames = ['member', 'auditor', 'admin'] as const;
-const ends = ['', '24', '72', '168', '720'] as const;
+/** '': as the service does where nothing is said. */
+const ends = ['', '24', '168', '720'] as const;
 
 /** Invites one person, or everybody of a domain or group. */
 export function Invite() {
@@ -84,7 +85,7 @@ export function Invite() {
         <SelectField label={t.ends} value={hours} onChange={setHours}>
           {ends.map((end) => (
             <option key={end} value={end}>
-              {t.endsIn[end]}
+              {end === '' ? t.usually[kind] : t.endsIn[end]}
             </option>
           ))}
         </SelectField>

@@ -35,7 +35,7 @@ export function InvitationPage() {
 
   if (token === undefined) {
     return (
-      <EmptyState title={t.none} text={t.noneText}>
+      <EmptyState isPage title={t.none} text={t.noneText}>
         <LinkButton to="/">{t.home}</LinkButton>
       </EmptyState>
     );
@@ -98,7 +98,11 @@ function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
     if (isForGood) forgetInvitation();
   }, [isForGood]);
   return (
-    <EmptyState title={isForGood ? t.over : message} text={isForGood ? `${message} ${advice}` : advice}>
+    <EmptyState
+      isPage
+      title={isForGood ? t.over : message}
+      text={isForGood ? `${message} ${advice}` : advice}
+    >
       {isPassing && <Button onClick={onRetry}>{shell.problems.tryAgain}</Button>}
       <LinkButton to="/">{t.home}</LinkButton>
     </EmptyState>

@@ -37,9 +37,9 @@ export function LaunchPage() {
   return (
     <div role="status">
       {failure ? (
-        <EmptyState title={t.launch.failed} text={failure} />
+        <EmptyState isPage title={t.launch.failed} text={failure} />
       ) : (
-        <EmptyState title={t.launch.working} />
+        <EmptyState isPage title={t.launch.working} />
       )}
     </div>
   );

@@ -21,7 +21,7 @@ export function ProjectPage() {
   const { data: project, error, refetch } = useProject(id);
   if (error && toProblem(error).status === 404) {
     return (
-      <EmptyState title={t.gone} text={t.goneText}>
+      <EmptyState isPage title={t.gone} text={t.goneText}>
         <LinkButton to="/projects">{t.all}</LinkButton>
       </EmptyState>
     );

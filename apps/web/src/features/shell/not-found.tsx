@@ -8,7 +8,7 @@ export function NotFound() {
     document.title = t.app.titles.notFound;
   }, []);
   return (
-    <EmptyState title={t.notFound.title} text={t.notFound.text}>
+    <EmptyState isPage title={t.notFound.title} text={t.notFound.text}>
       <LinkButton to="/">{t.notFound.back}</LinkButton>
     </EmptyState>
   );

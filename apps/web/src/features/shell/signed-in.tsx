@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { lazy, useEffect } from 'react';
 import { here } from '../../data/return-to.ts';
 import { useMe, useMeta } from '../../data/service.ts';
@@ -38,11 +38,8 @@ function LaunchLinkNeeded({ onRetry }: { onRetry: () => void }) {
     document.title = t.app.titles.launch;
   }, []);
   return (
-    <>
-      <VisuallyHidden component="h1">{t.app.name}</VisuallyHidden>
-      <EmptyState title={t.signedOut.title} text={t.signedOut.text}>
-        <Button onClick={onRetry}>{t.signedOut.again}</Button>
-      </EmptyState>
-    </>
+    <EmptyState isPage title={t.signedOut.title} text={t.signedOut.text}>
+      <Button onClick={onRetry}>{t.signedOut.again}</Button>
+    </EmptyState>
   );
 }

@@ -16,18 +16,17 @@ export function PasswordForm({ onDone }: { onDone: () => void }) {
   const [pin, setPin] = useState('');
   const signIn = usePasswordSignIn();
 
-  function submit(event: FormEvent): void {
+  async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     const displayName = name.trim();
-    signIn.mutate(
-      { password, display_name: displayName, pin },
-      {
-        onSuccess: ({ claimed }) => {
-          if (claimed) toast(t.claimed(displayName));
-          onDone();
-        },
-      },
-    );
+    try {
+      // Goes on although this form is gone by then: whoever is signed in sees another page.
+      const { claimed } = await signIn.mutateAsync({ password, display_name: displayName, pin });
+      if (claimed) toast(t.claimed(displayName));
+      onDone();
+    } catch {
+      // Shown from `signIn.error`.
+    }
   }
 
   return (

@@ -67,7 +67,11 @@ export const adminText = {
     note: 'Note',
     noteHint: 'Optional. The guest reads it.',
     ends: 'It ends',
-    endsIn: { '': 'by the usual time', 24: 'in a day', 72: 'in 3 days', 168: 'in a week', 720: 'in 30 days' },
+    usually: { link: 'in 3 days', email: 'never', domain: 'never', group: 'never' } satisfies Record<
+      Invitation['kind'],
+      string
+    >,
+    endsIn: { 24: 'in a day', 168: 'in a week', 720: 'in 30 days' },
     submit: 'Invite',
     made: 'The link',
     madeNote: 'Copy it now and send it to one person: it is shown this once.',

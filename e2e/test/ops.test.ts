@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -82,7 +83,7 @@ describe('the commands', () => {
   it('are listed, and each explains itself', async () => {
     const { code, out } = await ops(['--help']);
     expect(code).toBe(0);
-    for (const name of ['setup', 'doctor', 'password', 'user', 'migrate', 'init']) {
+    for (const name of ['setup', 'doctor', 'password', 'invite', 'user', 'migrate', 'init']) {
       expect(out).toContain(name);
       const help = await ops([name, '--help']);
       expect(help.code).toBe(0);
@@ -94,6 +95,8 @@ describe('the commands', () => {
     [['frobnicate'], /There is no command "frobnicate"/],
     [['doctor', '--frobnicate'], /--frobnicate/],
     [['init'], /Name one folder/],
+    [['invite', 'ada'], /This is not an e-mail address/],
+    [['invite', '--role', 'king'], /The role is one of/],
     [['user'], /Say what to do/],
     [['user', 'frobnicate'], /There is no "user frobnicate"/],
     [['user', 'suspend'], /Say who/],
@@ -416,6 +419,37 @@ describe('migrate', () => {
     const { code, err } = await ops(['migrate'], { DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/x' });
     expect(code).toBe(1);
     expect(err).not.toContain('hunter2');
+  });
+});
+
+describe('invite', () => {
+  const invite = (...args: string[]) =>
+    ops(['invite', ...args], {
+      DATABASE_URL: database.url,
+      ACCESS_PROFILE: 'invite',
+      PUBLIC_URL: 'https://veogate.example',
+    });
+
+  it('makes a link for one person, of which only the hash is kept', async () => {
+    const { code, out } = await invite('--role', 'admin', '--hours', '2');
+    expect(code).toBe(0);
+    const [link = '', token = ''] =
+      /^https:\/\/veogate\.example\/invitation#token=([\w-]{43})$/m.exec(out) ?? [];
+    expect(link).not.toBe('');
+    const tokenHash = new Uint8Array(createHash('sha256').update(token).digest());
+    const row = await db.invitation.findUniqueOrThrow({ where: { tokenHash } });
+    expect(row).toMatchObject({ kind: 'link', role: 'admin', seats: 1, admits: true, createdById: null });
+    expect(row.expiresAt?.getTime()).toBeLessThan(Date.now() + 2 * 3_600_000 + 1_000);
+    expect(await db.auditEvent.count({ where: { action: 'invitation.created', subjectId: row.id } })).toBe(1);
+  });
+
+  it('invites an address, and says where nobody needs an invitation', async () => {
+    const { out } = await invite('Ada@Example.org');
+    expect(out).toContain('Ada@Example.org');
+    expect(await db.invitation.count({ where: { kind: 'email', value: 'ada@example.org' } })).toBe(1);
+    const { code, err } = await ops(['invite'], { DATABASE_URL: database.url });
+    expect(code).toBe(1);
+    expect(err).toContain('profile "local"');
   });
 });
 

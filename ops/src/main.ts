@@ -2,12 +2,21 @@ import { ConfigError } from '@veogate/shared/config/config-error';
 import { type Command, Problem, UsageError } from './command.ts';
 import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
+import { invite } from './commands/invite.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { password } from './commands/password.ts';
 import { setup } from './commands/setup.ts';
 import { user } from './commands/user.ts';
 
-const commands: Record<string, Command> = { setup, doctor, password, user, migrate: migrateCommand, init };
+const commands: Record<string, Command> = {
+  setup,
+  doctor,
+  password,
+  invite,
+  user,
+  migrate: migrateCommand,
+  init,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 process.exitCode = await main(name, args);

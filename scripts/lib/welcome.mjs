@@ -18,7 +18,7 @@ export function toWelcome(settings, paths, { launchUrl, claim }) {
     : [
         ['Open it', settings.publicUrl],
         ['Coming in', COMING_IN[settings.profile] ?? ''],
-        ...(claim ? [firstAdmin(claim)] : []),
+        ...(claim ? [firstAdmin(settings, claim)] : []),
         ...(settings.tls === 'internal' ? [certificate(paths)] : []),
         ['Safety check', 'npm run ops -- doctor'],
       ];
@@ -40,12 +40,19 @@ const COMING_IN = {
   public: 'anybody; administrators can invite others under Administration',
 };
 
-/** @param {string} claim @returns {[string, ...string[]]} */
-const firstAdmin = (claim) => [
-  'Administrator',
-  'There is none yet. Sign in, open Account, and enter the claim code:',
-  claim,
-];
+/**
+ * Where people come in by invitation alone, a code would be of no use: nobody could sign in to enter it.
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {string} claim
+ * @returns {[string, ...string[]]}
+ */
+function firstAdmin({ profile, env }, claim) {
+  if (env['ADMIN_EMAILS'] && profile !== 'password')
+    return ['Administrator', `There is none yet. Sign in as ${env['ADMIN_EMAILS']}.`];
+  if (profile === 'invite')
+    return ['Administrator', 'There is none yet. Make yourself a link: npm run ops -- invite --role admin'];
+  return ['Administrator', 'There is none yet. Sign in, open Account, and enter the claim code:', claim];
+}
 
 /** @param {import('./data-dir.mjs').DataPaths} paths @returns {[string, ...string[]]} */
 const certificate = ({ root }) => [

@@ -6,6 +6,7 @@ import { type Scope, scopes } from '@veogate/shared/domain/scopes';
 import { createEventSender } from '@veogate/shared/events/channel';
 import { type Command, UsageError } from '../command.ts';
 import { readDatabases } from '../settings.ts';
+import { toWhole } from '../to-whole.ts';
 import { createUsers } from '../users.ts';
 
 const MAX_HOURS = 8_760;
@@ -87,12 +88,6 @@ async function list(db: Database, text: string): Promise<string> {
   });
   const more = users.length > limit ? ['There are more; search for a part of the name.'] : [];
   return [...lines, ...more].join('\n');
-}
-
-function toWhole(name: string, text: string, most: number): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
-  throw new UsageError(`--${name} is a whole number from 1 to ${most}.`);
 }
 
 function toScopes(text = ''): Scope[] {

@@ -48,9 +48,9 @@ export const signIn: readonly Question[] = [
   ...credentials('oidc', 'your OpenID provider', 'your provider'),
   {
     name: 'ADMIN_EMAILS',
-    ask: 'Which e-mail addresses are administrators? Leave it empty for a claim code.',
+    ask: 'Which e-mail addresses are administrators? It may be left empty.',
     about: () =>
-      'Whoever signs in with one of them, verified by the provider, is an administrator. With a claim code it is whoever enters it first; npm start prints it.',
+      'Whoever signs in with one of them, verified by the provider, is an administrator. Where it is empty, npm start says how to become the first one.',
     kind: 'text',
     when: signsInElsewhere,
     optional: true,

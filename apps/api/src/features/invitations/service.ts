@@ -1,13 +1,13 @@
 import type { CreateInvitation } from '@veogate/shared/contracts/invitations';
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
+import { createInvitationLink } from '@veogate/shared/db/invitation-link';
 import { insertInvitation, revokeInvitation } from '@veogate/shared/db/invitation-repo';
 import { findMembership, lockProject, type Viewer } from '@veogate/shared/db/project-repo';
 import type { Invitation } from '@veogate/shared/db/rows';
 import { AppError } from '@veogate/shared/domain/errors';
 import { checkInvitation, toInvitationValue } from '@veogate/shared/domain/invitations';
 import { uuidv7 } from 'uuidv7';
-import { createInvitationLink } from '../../invitation-link.ts';
 import type { Services } from '../../services.ts';
 
 const LINK_HOURS = 72;

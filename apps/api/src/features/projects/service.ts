@@ -1,6 +1,7 @@
 import type { CreateProjectLink } from '@veogate/shared/contracts/projects';
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
+import { createInvitationLink } from '@veogate/shared/db/invitation-link';
 import { insertInvitation, listProjectLinks, revokeInvitation } from '@veogate/shared/db/invitation-repo';
 import { listMembers } from '@veogate/shared/db/member-repo';
 import {
@@ -15,7 +16,6 @@ import {
 } from '@veogate/shared/db/project-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import { uuidv7 } from 'uuidv7';
-import { createInvitationLink } from '../../invitation-link.ts';
 import type { Services } from '../../services.ts';
 
 /** Shared projects that one person may own. */

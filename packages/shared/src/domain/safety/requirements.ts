@@ -69,9 +69,12 @@ export const requirements: readonly Requirement[] = [
     id: 'admin',
     title: 'A way to become administrator',
     profiles: BY_OAUTH,
-    judge: ({ ADMIN_EMAILS, CLAIM_CODE }) => {
+    judge: ({ ACCESS_PROFILE, ADMIN_EMAILS, CLAIM_CODE }) => {
       if (ADMIN_EMAILS.length > 0)
         return { ok: `ADMIN_EMAILS names ${count(ADMIN_EMAILS.length, 'administrator')}.` };
+      // The code is entered by somebody who is in already.
+      if (CLAIM_CODE && ACCESS_PROFILE === 'invite')
+        return { ok: 'The first one comes in by a link of: npm run ops -- invite --role admin' };
       if (CLAIM_CODE) return { ok: 'Whoever enters the claim code first is the administrator.' };
       return {
         wrong: 'Nobody could become administrator.',

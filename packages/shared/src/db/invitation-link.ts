@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { sha256 } from './plugins/session.ts';
+import { createHash, randomBytes } from 'node:crypto';
 
 const TOKEN_BYTES = 32;
 
@@ -19,5 +18,5 @@ export function createInvitationLink(origin: string): InvitationLink {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const url = new URL('/invitation', origin);
   url.hash = `token=${token}`;
-  return { url: url.href, tokenHash: sha256(token) };
+  return { url: url.href, tokenHash: new Uint8Array(createHash('sha256').update(token).digest()) };
 }

@@ -164,7 +164,7 @@ describe('the first secrets', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const init = (args: string[] = [], input = '') =>
-    execFileSync(process.execPath, [join(root, 'deploy/docker/init.mjs'), ...args], {
+    execFileSync(process.execPath, [join(root, 'deploy/make-secrets.mjs'), ...args], {
       encoding: 'utf8',
       input,
       env: { SECRETS_FOLDER: folder, OPS_COMMANDS: join(root, 'ops/dist/main.js') },

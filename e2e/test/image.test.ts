@@ -53,19 +53,25 @@ describe('the image', () => {
     const { ownerUrl } = inject('testServer');
     await runSql(ownerUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await runSql(ownerUrl, `DROP ROLE IF EXISTS ${name}`);
+    await runSql(ownerUrl, `DROP ROLE IF EXISTS ${name}_owner`);
     await rm(folder, { recursive: true, force: true });
   });
 
   /** As the operator makes them, with this machine's database in the place of the one of Compose. */
   async function makeSecrets(): Promise<void> {
-    const init = join(context, 'deploy/docker/init.mjs');
+    const init = join(context, 'deploy/make-secrets.mjs');
     const env = { SECRETS_FOLDER: secrets, OPS_COMMANDS: join(home, 'ops/dist/main.js') };
     await run(process.execPath, [init], { env });
     const hash = await hashTeamPassword('paper boats at 4 in the rain');
     spawnSync(process.execPath, [init, 'team-password-hash'], { env, input: hash });
     const owner = new URL(inject('testServer').ownerUrl);
-    await runSql(owner.href, `CREATE DATABASE ${name}`);
+    // No superuser: one that owns a database and may make roles is enough.
+    const password = randomBytes(12).toString('hex');
+    await runSql(owner.href, `CREATE ROLE ${name}_owner LOGIN CREATEROLE PASSWORD '${password}'`);
+    await runSql(owner.href, `CREATE DATABASE ${name} OWNER ${name}_owner`);
     owner.pathname = `/${name}`;
+    owner.username = `${name}_owner`;
+    owner.password = password;
     const app = new URL(owner);
     app.username = name;
     app.password = (await readFile(join(secrets, 'database-app-password'), 'utf8')).trim();

@@ -6,7 +6,7 @@ import type { AcceptedWork } from '@veogate/shared/db/operation-repo';
 /**
  * Keeps operation ids on the local disk while Postgres is away: a provider bills for each, so none may be lost.
  *
- * @param folder made where it is missing; belongs to this worker alone
+ * @param folder made where it is missing; workers on one disk may share it
  */
 export async function openJournal(folder: string) {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -33,16 +33,27 @@ export async function openJournal(folder: string) {
     },
 
     /**
-     * Hands every entry to `keep`, and forgets those that it kept. Returns how many.
+     * Hands every entry to `keep`, and forgets those that it kept. Returns how many. Two workers may hand on the same
+     * one, which `keep` must bear.
      */
     async replay(keep: (work: AcceptedWork) => Promise<void>): Promise<number> {
       const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+      let kept = 0;
       for (const name of names) {
         const path = join(folder, name);
-        await keep(JSON.parse(await readFile(path, 'utf8')) as AcceptedWork);
+        const text = await readFile(path, 'utf8').catch(nullIfGone);
+        // Another worker was here first.
+        if (text === null) continue;
+        await keep(JSON.parse(text) as AcceptedWork);
         await rm(path, { force: true });
+        kept += 1;
       }
-      return names.length;
+      return kept;
     },
   };
+}
+
+function nullIfGone(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  throw error;
 }

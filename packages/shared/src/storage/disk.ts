@@ -28,7 +28,8 @@ export function openDiskStore(url: string): ObjectStore {
         const hash = createHash('sha256');
         const tee = new PassThrough();
         tee.on('data', (chunk: Buffer) => hash.update(chunk));
-        await pipeline(body, tee, createWriteStream(partial, { mode: 0o600 }));
+        // Where the API and the worker run as two users, they meet in a group; the umask says whether it may.
+        await pipeline(body, tee, createWriteStream(partial, { mode: 0o660 }));
         const { size: byteSize } = await stat(partial);
         const checked = await check(partial, byteSize);
         await sync(partial);

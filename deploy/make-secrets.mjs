@@ -3,13 +3,20 @@
 //
 // `docker compose run --rm -T init smtp-url < file`: puts what comes in over standard input into one of those that
 // start empty.
+//
+// Without Docker, as root: `node deploy/make-secrets.mjs --machine [name]`. The files stay root's, as systemd hands them
+// to the services, and the database is the one of this machine.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const SECRETS = process.env.SECRETS_FOLDER || '/secrets';
-const OPS = process.env.OPS_COMMANDS || '/veogate/ops/dist/main.js';
+const [name, ...more] = process.argv.slice(2).filter((arg) => arg !== '--machine');
+const isMachine = process.argv.includes('--machine');
+const SECRETS = process.env.SECRETS_FOLDER || (isMachine ? '/etc/veogate/secrets' : '/secrets');
+const OPS = process.env.OPS_COMMANDS || fileURLToPath(new URL('../ops/dist/main.js', import.meta.url));
+const DATABASE = isMachine ? '127.0.0.1:5432' : 'postgres:5432';
 /** What certbot writes and nginx reads, both as the user of the nginx image. */
 const CERTIFICATE_FOLDERS = ['/certificates', '/acme'];
 
@@ -23,21 +30,24 @@ const FROM_OPS = ['vault-public.json', 'vault-private.json', 'fingerprint.key', 
 /** An operator fills what the service needs; an empty one counts for none. */
 const EMPTY = [
   ...['team-password-hash', 'smtp-url', 'alert-webhook-url'],
-  ...['google', 'github', 'oidc'].map((name) => `oauth-${name}-client-secret`),
+  ...['google', 'github', 'oidc'].map((provider) => `oauth-${provider}-client-secret`),
+  // Without one the queue is in Postgres.
+  ...(isMachine ? ['redis-url'] : []),
 ];
 /** Hexadecimal, so that it is the same in an address and in a file of Redis. */
 const MADE = {
   'database-owner-password': () => newPassword(),
   'database-app-password': () => newPassword(),
   'database-owner-url': () =>
-    `postgres://veogate_owner:${read('database-owner-password')}@postgres:5432/veogate`,
-  'database-url': () => `postgres://veogate:${read('database-app-password')}@postgres:5432/veogate`,
-  'redis.conf': () => `requirepass ${newPassword()}`,
-  'redis-url': () => `redis://:${read('redis.conf').split(' ')[1]}@redis:6379`,
+    `postgres://veogate_owner:${read('database-owner-password')}@${DATABASE}/veogate`,
+  'database-url': () => `postgres://veogate:${read('database-app-password')}@${DATABASE}/veogate`,
+  ...(!isMachine && {
+    'redis.conf': () => `requirepass ${newPassword()}`,
+    'redis-url': () => `redis://:${read('redis.conf').split(' ')[1]}@redis:6379`,
+  }),
 };
 const OWNERS = { 'database-owner-password': STORES, 'redis.conf': STORES };
 
-const [name, ...more] = process.argv.slice(2);
 if (name === undefined) {
   make();
 } else if (EMPTY.includes(name) && more.length === 0) {
@@ -60,7 +70,7 @@ function make() {
   }
   for (const each of EMPTY) if (!isThere(each)) write(each, '');
   for (const each of [...FROM_OPS, ...Object.keys(MADE), ...EMPTY]) own(each);
-  for (const folder of CERTIFICATE_FOLDERS.filter((each) => existsSync(each))) {
+  for (const folder of isMachine ? [] : CERTIFICATE_FOLDERS.filter((each) => existsSync(each))) {
     chownSync(folder, NGINX, NGINX);
     chmodSync(folder, 0o700);
   }
@@ -73,7 +83,7 @@ function own(each) {
   const file = fileOf(each);
   chmodSync(file, 0o600);
   const owner = OWNERS[each] ?? APP;
-  if (process.getuid() === 0) chownSync(file, owner, owner);
+  if (!isMachine && process.getuid() === 0) chownSync(file, owner, owner);
 }
 
 /** In place: a container that runs has this very file. */
@@ -86,7 +96,7 @@ function isThere(each) {
   const file = fileOf(each);
   if (!existsSync(file)) return false;
   if (statSync(file).isFile()) return true;
-  throw new Error(`${each} is a folder. Remove it: rmdir secrets/${each}`);
+  throw new Error(`${each} is a folder. Remove it: rmdir ${file}`);
 }
 
 function read(each) {

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AcceptedWork } from '@veogate/shared/db/operation-repo';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openJournal } from '../src/journal.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'veogate-journal-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('may be replayed by several workers at once: every entry is kept, and none is left', async () => {
+  const journals = await Promise.all([openJournal(folder), openJournal(folder), openJournal(folder)]);
+  const work = Array.from(
+    { length: 20 },
+    (): AcceptedWork => ({ generationId: randomUUID(), provider: 'genaipro', operationIds: [randomUUID()] }),
+  );
+  for (const each of work) await journals[0]?.write(each);
+  const kept = new Set<string>();
+  await Promise.all(
+    journals.map((journal) =>
+      journal.replay(async ({ generationId }) => {
+        kept.add(generationId);
+      }),
+    ),
+  );
+  expect([...kept].sort()).toEqual(work.map(({ generationId }) => generationId).sort());
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it('keeps what could not be handed on', async () => {
+  const journal = await openJournal(folder);
+  await journal.write({ generationId: randomUUID(), provider: 'genaipro', operationIds: ['one'] });
+  await expect(journal.replay(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  expect(await journal.replay(async () => {})).toBe(1);
+});

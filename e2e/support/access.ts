@@ -29,7 +29,8 @@ export interface Person {
 export async function startAccessStack(accounts: readonly OidcAccount[], options: StackOptions = {}) {
   const port = await freePort();
   const url = `https://localhost:${port}`;
-  const provider = await startOidcProvider({ accounts, redirectUris: [`${url}/auth/oidc/callback`] });
+  const redirectUris = ['oidc', 'google'].map((way) => `${url}/auth/${way}/callback`);
+  const provider = await startOidcProvider({ accounts, redirectUris });
   const stack = await startStack({
     demo: true,
     ...options,
@@ -43,6 +44,10 @@ export async function startAccessStack(accounts: readonly OidcAccount[], options
       OAUTH_OIDC_CLIENT_ID: provider.client.id,
       OAUTH_OIDC_CLIENT_SECRET: provider.client.secret,
       OAUTH_OIDC_NAME: 'Acme ID',
+      // The same provider once more, as a second way in.
+      OAUTH_GOOGLE_ISSUER: provider.issuer,
+      OAUTH_GOOGLE_CLIENT_ID: provider.client.id,
+      OAUTH_GOOGLE_CLIENT_SECRET: provider.client.secret,
       ADMIN_EMAILS: 'boss@example.test',
       ALERT_WEBHOOK_URL: 'http://127.0.0.1:9/alerts',
       TERMS_VERSION: TERMS,
@@ -103,6 +108,12 @@ export async function startAccessStack(accounts: readonly OidcAccount[], options
 /** Goes to the provider and comes back, as the account of that name there. */
 export async function signInAtProvider(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Continue with Acme ID' }).click();
+  await beAtProvider(page, name);
+}
+
+/** Goes through the login page of the provider. */
+export async function beAtProvider(page: Page, name: string): Promise<void> {
+  await page.waitForURL('**/login/*');
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }

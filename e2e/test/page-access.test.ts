@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AccessStack, ask, type Person, signInAtProvider, startAccessStack } from '../support/access.ts';
+import {
+  type AccessStack,
+  ask,
+  beAtProvider,
+  type Person,
+  signInAtProvider,
+  startAccessStack,
+} from '../support/access.ts';
 import { canBrowse, launchBrowser, openTab, type Visitor } from '../support/browser.ts';
 import { newSecret } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -21,7 +28,20 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
 
   beforeAll(async () => {
     access = await startAccessStack([
-      ...['Nora', 'Gustav', 'Stranger', 'Ada', 'Ben', 'Cora', 'Dan', 'Eve', 'Finn', 'Gwen'].map(verified),
+      ...[
+        'Boss',
+        'Nora',
+        'Gustav',
+        'Stranger',
+        'Ada',
+        'Ben',
+        'Cora',
+        'Dan',
+        'Eve',
+        'Finn',
+        'Gwen',
+        'Ivy',
+      ].map(verified),
       { ...verified('Unproven'), email_verified: false },
     ]);
     browser = await launchBrowser();
@@ -70,12 +90,18 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
   });
 
   describe('a sign-in that fails says why, and leads on', () => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await newcomer();
+    });
+
     it.each([
       ['Nobody', 'You were not signed in.', 'Allow it there, or choose another way to sign in.'],
       ['Stranger', 'There is no invitation for you yet.', 'Sign in with the account that was invited'],
       ['Unproven', 'Your address is not verified yet.', 'Verify it at the provider, then sign in again.'],
     ])('%s', async (name, what, advice) => {
-      const page = await newcomer();
+      // The provider would know the one before again.
+      await page.context().clearCookies();
       await signInAtProvider(page, name);
       await heading(page, what).waitFor();
       await page.getByText(advice).waitFor();
@@ -85,7 +111,7 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
     });
 
     it('an answer of the provider that comes a second time', async () => {
-      const page = await newcomer();
+      await page.context().clearCookies();
       let callback = '';
       page.on('request', (request) => {
         if (request.url().includes('/auth/oidc/callback')) callback = request.url();
@@ -265,6 +291,32 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
     await waitFor('the account to be gone', async () => {
       return (await access.stack.db.user.count({ where: { id: finn.id } })) === 0;
     });
+  });
+
+  it('a second way in is linked, and unlinked; what belongs to another account is not', async () => {
+    const { page } = await person('Ivy');
+    const list = page.getByRole('list', { name: 'Ways in' }).getByRole('listitem');
+    await page.goto(`${access.url}/account`);
+    await page.getByRole('button', { name: 'Link Google' }).click();
+    await beAtProvider(page, 'Nobody');
+    await heading(page, 'Nothing was linked.').waitFor();
+    await page.getByRole('link', { name: 'Back to your account' }).click();
+    await page.getByRole('button', { name: 'Link Google' }).click();
+    await beAtProvider(page, 'Ivy');
+    await list.filter({ hasText: 'Google' }).waitFor();
+    expect(await list.count()).toBe(2);
+    await page.getByRole('button', { name: 'Unlink: Acme ID' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Unlink' }).click();
+    await page.getByText('It is no longer linked.').waitFor();
+    await list.filter({ hasText: 'Acme ID' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: 'Unlink: Google' }).count()).toBe(0);
+    // The provider knows the browser by now; somebody else sits down at it.
+    await page.context().clearCookies({ domain: '127.0.0.1' });
+    await page.getByRole('button', { name: 'Link Acme ID' }).click();
+    await beAtProvider(page, 'Boss');
+    await heading(page, 'This one belongs to another account.').waitFor();
+    await page.getByRole('link', { name: 'Back to your account' }).click();
+    await list.filter({ hasText: 'Google' }).waitFor();
   });
 
   it('terms that change at work are asked for on top of it, and what was asked for goes on', async () => {

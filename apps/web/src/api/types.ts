@@ -16,7 +16,7 @@ export type GenerationStatus = Generation['status'];
 export type GenerationPage = Schemas['GenerationPage'];
 export type Output = Schemas['Output'];
 export type NewGeneration = Schemas['CreateGeneration'];
-export type { Me, Token } from '@veogate/shared/contracts/account';
+export type { Identity, Me, Token } from '@veogate/shared/contracts/account';
 export type { AdminUser, SafetyReport } from '@veogate/shared/contracts/admin';
 export type { CreateInvitation, Invitation, InvitationPreview } from '@veogate/shared/contracts/invitations';
 export type { Member, Project } from '@veogate/shared/contracts/projects';

@@ -8,6 +8,7 @@ import { Leave } from './leave.tsx';
 import { OwnData } from './own-data.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
+import { WaysIn } from './ways-in.tsx';
 
 /** One's own account: name, sessions, ways in, tokens, data, and the way out for good. */
 export function AccountPage() {
@@ -17,6 +18,7 @@ export function AccountPage() {
     <Page documentTitle={shell.app.titles.account} title={t.title}>
       <DisplayName me={me} />
       <Sessions />
+      <WaysIn />
       <Tokens me={me} />
       {me.can_claim_admin && <Claim />}
       <OwnData />

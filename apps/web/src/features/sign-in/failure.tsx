@@ -6,9 +6,16 @@ import { LinkButton } from '../../ui/app-link.tsx';
 import { noticeOf } from './problem-page-text.ts';
 import classes from './sign-in.module.css';
 
-/** Why a sign-in came to nothing: what happened, what to do, and the next step. */
-export function Failure({ code, onAgain }: { code: string; onAgain: () => void }) {
-  const { heading, what, advice, next } = noticeOf(code);
+/**
+ * Why a sign-in came to nothing: what happened, what to do, and the next step.
+ *
+ * @param isIn somebody is signed in, so it was a further way in that they wanted
+ */
+export function Failure({ code, isIn, onAgain }: { code: string; isIn: boolean; onAgain: () => void }) {
+  const notice = noticeOf(code);
+  const { what, advice } = notice;
+  const { heading, next } =
+    isIn && notice.next === 'sign-in' ? { heading: t.notLinked, next: 'account' } : notice;
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = shell.app.titles.launch;

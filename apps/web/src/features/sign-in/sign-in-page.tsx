@@ -26,6 +26,7 @@ export function SignInPage() {
     return (
       <Failure
         code={problem}
+        isIn={me !== undefined}
         onAgain={() => void navigate({ search: ({ problem: _, ...rest }) => rest, replace: true })}
       />
     );

@@ -41,7 +41,6 @@ export const accountText = {
   ways: {
     title: 'Ways in',
     intro: 'What you can sign in with. With a second one, losing the first does not lock you out.',
-    providers: { google: 'Google', github: 'GitHub', oidc: 'Your organisation', team: 'Team password' },
     used: (ago: string) => `used ${ago}`,
     link: (name: string) => `Link ${name}`,
     unlink: 'Unlink',
@@ -49,7 +48,6 @@ export const accountText = {
     unlinkTitle: (name: string) => `Unlink ${name}?`,
     unlinkText: 'It no longer lets you in. You can link it again.',
     unlinked: 'It is no longer linked.',
-    none: 'You came in by the launch link; there is nothing to link here.',
   },
 
   tokens: {

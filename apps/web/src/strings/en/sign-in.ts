@@ -22,8 +22,6 @@ export const signInText = {
     'Veogate learns your name and your e-mail address from there, and nothing else. It never sees your password.',
   going: (name: string) => `Going to ${name} …`,
   none: 'No way to sign in is set up here. Tell the operator.',
-  signedInAs: (name: string) => `You are signed in as ${name}.`,
-  goOn: 'Go on',
 
   password: {
     team: 'Team password',
@@ -41,6 +39,8 @@ export const signInText = {
     account: 'Back to your account',
     home: 'To the first page',
   } satisfies Record<NextStep, string>,
+  /** For whoever is signed in, and wanted a further way in. */
+  notLinked: 'Nothing was linked.',
   unknownFailure: { heading: 'The sign-in did not work.', next: 'sign-in' } as Failure,
   failures: {
     sign_in_state: { heading: 'This sign-in has gone stale.', next: 'sign-in' },

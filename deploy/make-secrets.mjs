@@ -29,10 +29,10 @@ const NGINX = 101;
 const FROM_OPS = ['vault-public.json', 'vault-private.json', 'fingerprint.key', 'claim-code'];
 /** An operator fills what the service needs; an empty one counts for none. */
 const EMPTY = [
-  ...['team-password-hash', 'smtp-url', 'alert-webhook-url'],
+  ...['smtp-url', 'alert-webhook-url'],
   ...['google', 'github', 'oidc'].map((provider) => `oauth-${provider}-client-secret`),
-  // Without one the queue is in Postgres.
-  ...(isMachine ? ['redis-url'] : []),
+  // Without a Redis the queue is in Postgres.
+  ...(isMachine ? ['team-password-hash', 'redis-url'] : []),
 ];
 /** Hexadecimal, so that it is the same in an address and in a file of Redis. */
 const MADE = {

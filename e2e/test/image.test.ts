@@ -4,7 +4,6 @@ import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from '
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { hashTeamPassword } from '@veogate/shared/password/team-password';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { buildStages } from '../../scripts/lib/image-stages.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
@@ -62,8 +61,9 @@ describe('the image', () => {
     const init = join(context, 'deploy/make-secrets.mjs');
     const env = { SECRETS_FOLDER: secrets, OPS_COMMANDS: join(home, 'ops/dist/main.js') };
     await run(process.execPath, [init], { env });
-    const hash = await hashTeamPassword('paper boats at 4 in the rain');
-    spawnSync(process.execPath, [init, 'team-password-hash'], { env, input: hash });
+    const input = 'paper boats at 4 in the rain\n';
+    spawnSync(process.execPath, ['ops/dist/main.js', 'password'], { cwd: home, env: imageEnv, input, ...as });
+    imageEnv['TEAM_PASSWORD_HASH_FILE'] = join(imageEnv['DATA_DIR'] ?? '', 'secrets/team-password-hash');
     const owner = new URL(inject('testServer').ownerUrl);
     // No superuser: one that owns a database and may make roles is enough.
     const password = randomBytes(12).toString('hex');

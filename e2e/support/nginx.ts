@@ -7,6 +7,10 @@ import { waitFor } from './wait-for.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 
+/** What the nginx.conf of Debian and that of the Docker image hold around it. */
+const AROUND = `sendfile on; tcp_nopush on; types_hash_max_size 2048; server_tokens off; keepalive_timeout 65;
+ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on; access_log off; gzip on;`;
+
 /**
  * nginx as it is deployed, with a certificate of the test's own, on loopback.
  *
@@ -56,7 +60,6 @@ export async function startNginx(options: {
       VEOGATE_ACCESS_LOG: join(folder, 'access.log'),
     },
   });
-  // What a distribution's nginx.conf holds around it.
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${join(folder, name)};`,
   );
@@ -65,8 +68,11 @@ export async function startNginx(options: {
     file,
     `daemon off; worker_processes 1; pid ${join(folder, 'pid')}; error_log stderr warn;
 events {}
-http { ${temporary.join(' ')}
-${site} }`,
+http {
+${temporary.join(' ')}
+${AROUND}
+${site}
+}`,
   );
   const child = spawn(options.program, ['-e', 'stderr', '-p', folder, '-c', file], {
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -231,6 +231,7 @@ describe('setup', () => {
     expect(code).toBe(0);
     expect(await readBack()).toEqual({
       ACCESS_PROFILE: 'password',
+      DATA_DIR: join(folder, 'setup/.data'),
       PUBLIC_URL: `https://localhost:${port}`,
       TLS: 'internal',
       HOST: '127.0.0.1',

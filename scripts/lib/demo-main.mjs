@@ -41,8 +41,8 @@ async function run(options, folder) {
   const settings = readSettings();
   const paths = dataPaths(settings.dataDir);
   const ca = path.join(paths.root, 'tls/ca.crt');
-  // Node reads at its start alone whom it trusts.
-  if (settings.tls === 'internal' && !process.env['NODE_EXTRA_CA_CERTS'] && existsSync(ca))
+  // Node reads at its start alone whom it trusts, and here it speaks to this service alone.
+  if (settings.tls === 'internal' && process.env['NODE_EXTRA_CA_CERTS'] !== ca && existsSync(ca))
     return runInside(process.argv.slice(1), { ...process.env, NODE_EXTRA_CA_CERTS: ca });
   const token = settings.isLocal ? undefined : memberToken(settings);
   const server = settings.isLocal

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { confirm, intro, outro } from '@clack/prompts';
 import { missingOf } from '@veogate/shared/domain/safety';
@@ -13,6 +13,9 @@ import { readAnswers } from '../setup/gather.ts';
 import { readSettingsFile, resolveFiles, writeSettingsFile } from '../setup/settings-file.ts';
 import { type Outcome, toSettings } from '../setup/to-settings.ts';
 import { answered, isTerminal } from '../terminal.ts';
+
+/** Where npm start keeps everything while nothing else is said: in the checkout. */
+const USUAL_DATA_DIR = resolve(import.meta.dirname, '../../../.data');
 
 export const setup: Command = {
   summary: 'asks who will use the service, and writes the settings',
@@ -60,7 +63,7 @@ async function write(file: string, dataDir: string, { settings, kept, secrets }:
   const code = join(folder, 'claim-code');
   if (settings['ACCESS_PROFILE'] !== 'local' && !existsSync(code))
     await createPrivate(code, `${newClaimCode()}\n`);
-  const isUsual = dataDir === join(dirname(file), '.data') || kept['DATA_DIR'] !== undefined;
+  const isUsual = dataDir === USUAL_DATA_DIR || kept['DATA_DIR'] !== undefined;
   const backup = await writeSettingsFile(file, { ...settings, ...(!isUsual && { DATA_DIR: dataDir }) }, kept);
   if (backup) process.stdout.write(`Kept the old settings as ${backup}\n`);
   process.stdout.write(`Wrote ${file}\n\n`);

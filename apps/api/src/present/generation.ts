@@ -16,13 +16,14 @@ export function createGenerationPresenter({ db, latencies }: Needs) {
       .filter(({ state }) => state === 'queued' || state === 'admitted')
       .map(({ id }) => id);
     const positions = await queuePositions(db, waiting);
-    return Promise.all(
-      rows.map(async (row) =>
-        presentGeneration(row, {
-          queuePosition: positions.get(row.id) ?? null,
-          expectedSeconds: await latencies.expectedSeconds(row.model),
-        }),
-      ),
+    const expected = new Map<string, number>();
+    for (const model of new Set(rows.map((row) => row.model)))
+      expected.set(model, await latencies.expectedSeconds(model));
+    return rows.map((row) =>
+      presentGeneration(row, {
+        queuePosition: positions.get(row.id) ?? null,
+        expectedSeconds: expected.get(row.model) ?? 0,
+      }),
     );
   };
 }

@@ -6,10 +6,16 @@ export const closed = { additionalProperties: false } as const;
 export const Id = Type.String({ format: 'uuid' });
 export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 
+/** One of a list of words. */
+export const Literals = <const T extends string[]>(values: readonly [...T], options = {}) =>
+  Type.Enum(values, { type: 'string', ...options });
+
+const Unit = Literals(['usd', 'credits']);
+
 export const Money = Type.Object(
   {
     amount: Type.String({ examples: ['1.20'] }),
-    unit: Type.Union([Type.Literal('usd'), Type.Literal('credits')]),
+    unit: Unit,
   },
   { ...closed, description: '`credits`: one GenAIPro credit makes one output.' },
 );
@@ -18,16 +24,20 @@ export const Money = Type.Object(
 export const Amount = Type.Object(
   {
     amount: Type.String({ pattern: '^\\d{1,10}(\\.\\d{1,4})?$', examples: ['1.20'] }),
-    unit: Type.Union([Type.Literal('usd'), Type.Literal('credits')]),
+    unit: Unit,
   },
   closed,
 );
 
-export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-
-/** One of a list of words. */
-export const Literals = <const T extends string[]>(values: readonly [...T], options = {}) =>
-  Type.Enum(values, { type: 'string', ...options });
+/** Null, or what a schema says. */
+export function Nullable<T extends TSchema>(schema: T) {
+  const { type } = schema as { type?: unknown };
+  const union = Type.Union([schema, Type.Null()]);
+  if ('enum' in schema || (type !== 'string' && type !== 'integer')) return union;
+  // Says the same of a plain value. A union is tried branch by branch for each value that is written out, which is what
+  // a long list would spend most of its time on.
+  return { ...schema, type: [type, 'null'] } as unknown as typeof union;
+}
 
 export const PageQuery = Type.Object(
   {

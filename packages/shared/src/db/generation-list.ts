@@ -99,15 +99,19 @@ export async function listGenerations(
 ): Promise<GenerationView[]> {
   const { statement, values } = toListStatement(viewer, query);
   const rows = await reader.read<Row>(statement, values);
-  return rows.map(({ holdAmount, spent, unit, outputs, ...row }) => ({
-    ...row,
-    outputs: (outputs ?? []).map((output) => ({
-      ...output,
-      expiresAt: output.expiresAt === null ? null : new Date(output.expiresAt),
-    })),
+  return rows.map(toView);
+}
+
+/** Changes the row in place: copying each of so many fields takes a noticeable part of a read. */
+function toView(row: Row): GenerationView {
+  const { holdAmount, spent, unit, outputs } = row;
+  return Object.assign(row, {
+    outputs: (outputs ?? []).map((output) =>
+      Object.assign(output, { expiresAt: output.expiresAt === null ? null : new Date(output.expiresAt) }),
+    ),
     price: holdAmount !== null && unit ? fromParts(toParts(holdAmount), unit) : null,
     cost: spent !== null && unit ? fromParts(toParts(spent), unit) : null,
-  }));
+  });
 }
 
 /** A state alone is no status: whether its owner asked to cancel it (`!`) decides with it. */

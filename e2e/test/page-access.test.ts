@@ -214,6 +214,14 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
     await signInAtProvider(cora.page, 'Cora');
     await promptOf(cora.page).waitFor();
     expect(await promptOf(cora.page).inputValue()).toBe('Half a thought about herons');
+    // Somebody else who comes in there finds nothing of it.
+    await access.stack.db.session.deleteMany({ where: { userId: cora.id } });
+    await cora.page.reload();
+    await heading(cora.page, 'Come in.').waitFor();
+    await cora.page.context().clearCookies();
+    await signInAtProvider(cora.page, 'Nora');
+    await promptOf(cora.page).waitFor();
+    expect(await promptOf(cora.page).inputValue()).toBe('');
   });
 
   it('whoever signs out in one tab is out in the other', async () => {
@@ -294,9 +302,16 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
   });
 
   it('a second way in is linked, and unlinked; what belongs to another account is not', async () => {
-    const { page } = await person('Ivy');
+    const { page, id } = await person('Ivy');
     const list = page.getByRole('list', { name: 'Ways in' }).getByRole('listitem');
+    const createdAt = new Date(Date.now() - 31 * 60_000);
+    await access.stack.db.session.updateMany({ where: { userId: id }, data: { createdAt } });
     await page.goto(`${access.url}/account`);
+    await page.getByRole('button', { name: 'Link Google' }).click();
+    await page.getByRole('button', { name: 'Sign in once more' }).click();
+    await signInAtProvider(page, 'Ivy');
+    // The provider knows the browser by now; somebody else sits down at it.
+    await page.context().clearCookies({ domain: '127.0.0.1' });
     await page.getByRole('button', { name: 'Link Google' }).click();
     await beAtProvider(page, 'Nobody');
     await heading(page, 'Nothing was linked.').waitFor();
@@ -310,7 +325,6 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
     await page.getByText('It is no longer linked.').waitFor();
     await list.filter({ hasText: 'Acme ID' }).waitFor({ state: 'detached' });
     expect(await page.getByRole('button', { name: 'Unlink: Google' }).count()).toBe(0);
-    // The provider knows the browser by now; somebody else sits down at it.
     await page.context().clearCookies({ domain: '127.0.0.1' });
     await page.getByRole('button', { name: 'Link Acme ID' }).click();
     await beAtProvider(page, 'Boss');

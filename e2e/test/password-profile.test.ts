@@ -33,6 +33,7 @@ describe.skipIf(!canBrowse || whyAlone)(`a team on one network${reason}`, () => 
         TLS: 'internal',
         TEAM_PASSWORD_HASH: await hashTeamPassword(PASSWORD),
         ALLOWED_NETWORKS: neighbour.network,
+        CLAIM_CODE: 'a-claim-code-of-the-tests',
       },
     });
     browser = await launchBrowser(await neighbour.wrap(CHROMIUM));
@@ -50,7 +51,7 @@ describe.skipIf(!canBrowse || whyAlone)(`a team on one network${reason}`, () => 
     await page.getByRole('button', { name: 'Sign in' }).click();
   };
 
-  it('somebody at another machine signs in, makes a video, and comes back to it', async () => {
+  it('somebody at another machine signs in, makes a video, comes back to it, and takes over the administration', async () => {
     const { page, complaints } = await visit(browser, { ignoreHTTPSErrors: true, reducedMotion: 'reduce' });
     await page.goto(url);
     await page.getByRole('heading', { level: 1, name: 'Come in.' }).waitFor();
@@ -69,13 +70,19 @@ describe.skipIf(!canBrowse || whyAlone)(`a team on one network${reason}`, () => 
     expect(address).toBe(neighbour.address);
     expect(complaints).toEqual([]);
 
-    const later = await visit(browser, { ignoreHTTPSErrors: true });
+    const later = await visit(browser, { ignoreHTTPSErrors: true, reducedMotion: 'reduce' });
     await later.page.goto(`${url}/gallery`);
     await knock(later.page, 'ada', '111222');
     await later.page.getByRole('alert').getByText('The PIN does not belong to this name.').waitFor();
     await knock(later.page, 'ada', PIN);
     await later.page.getByRole('article').locator('video').waitFor();
     expect(later.page.url()).toBe(`${url}/gallery`);
+
+    await later.page.goto(`${url}/account`);
+    await later.page.getByRole('textbox', { name: 'Claim code' }).fill('a-claim-code-of-the-tests');
+    await inspectPage(later.page, 'account-claim');
+    await later.page.getByRole('button', { name: 'Become administrator' }).click();
+    await later.page.getByText('You are the administrator now.').waitFor();
   });
 
   /** What a request from over there comes to, by somebody who trusts the service's own CA. */

@@ -3,6 +3,8 @@ import { useSyncExternalStore } from 'react';
 import type { Generation, Kind } from '../../api/types.ts';
 
 const NAME = 'veogate-draft';
+/** Whose draft it is. */
+const OWNER = 'veogate-draft-of';
 
 /** What stands in the form. Everything that the chosen model does not take is kept, for a change of mind. */
 export interface Draft {
@@ -63,11 +65,28 @@ export function useReplacements(): number {
   );
 }
 
+/**
+ * Says who writes from now on. What somebody else left here is forgotten; whoever was signed out, and comes back, finds
+ * theirs again.
+ */
+export function claimDraft(userId: string): void {
+  const owners = [sessionStorage, localStorage].flatMap((storage) => read(storage, OWNER) ?? []);
+  if (owners.some((owner) => owner !== userId)) forgetDraft();
+  for (const storage of [sessionStorage, localStorage]) {
+    try {
+      storage.setItem(OWNER, userId);
+    } catch {
+      // Where nothing is stored, nothing is left.
+    }
+  }
+}
+
 /** Nothing of what one person wrote is shown to the next. */
 export function forgetDraft(): void {
   for (const storage of [sessionStorage, localStorage]) {
     try {
       storage.removeItem(NAME);
+      storage.removeItem(OWNER);
     } catch {
       // What cannot be stored was not.
     }
@@ -80,9 +99,9 @@ export function toDraft(generation: Generation): Draft {
   return { kind, prompt, model, keyId: key_id, projectId: project_id, imageIds: image_ids, params, count };
 }
 
-function read(storage: Storage): string | null {
+function read(storage: Storage, name = NAME): string | null {
   try {
-    return storage.getItem(NAME);
+    return storage.getItem(name);
   } catch {
     return null;
   }

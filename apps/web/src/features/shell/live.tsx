@@ -6,6 +6,7 @@ import { useMeta } from '../../data/service.ts';
 import { useLiveUpdates } from '../../live/use-live-updates.ts';
 import { t } from '../../strings/en.ts';
 import { toast } from '../../ui/toasts.tsx';
+import { claimDraft } from '../draft/draft.ts';
 import classes from './signed-in.module.css';
 
 const WelcomePanel = lazy(() =>
@@ -21,6 +22,8 @@ const OPEN_TO_NEWCOMERS = /^\/(account|admin|gallery|generations\/.*)$/;
 /** A page of somebody who may work, kept true by what the service tells. */
 export function Live({ me }: { me: Me }) {
   const navigate = useNavigate();
+  // Before any page below reads it.
+  useState(() => claimDraft(me.id));
   const onEnd = useCallback(
     ({ id, status, prompt }: Generation) => {
       const isDone = status === 'succeeded';

@@ -19,7 +19,7 @@ export function Shell() {
   const isLaunching = useLocation({ select: ({ pathname }) => pathname === '/launch' });
   const { data: me, isOut } = useMe({ enabled: !isLaunching });
   // Who may not go anywhere is shown no places. Until that is known they stand, since it is the rule.
-  const isOutside = isOut || (me !== undefined && me.state !== 'active');
+  const isOutside = isLaunching || isOut || (me !== undefined && me.state !== 'active');
   return (
     <div className={classes.shell} data-outside={isOutside || undefined}>
       <a href="#content" className={classes.skip}>

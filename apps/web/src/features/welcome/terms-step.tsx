@@ -22,7 +22,7 @@ export function TermsStep() {
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: longer than its box, so the keyboard has to scroll it. */}
           <section className={classes.text} tabIndex={0} aria-label={t.title}>
-            {terms.text.split(/\n\s*\n/).map((paragraph) => (
+            {paragraphsOf(terms.text).map((paragraph) => (
               <p key={paragraph}>{paragraph}</p>
             ))}
           </section>
@@ -36,4 +36,10 @@ export function TermsStep() {
       )}
     </div>
   );
+}
+
+/** Without their title, where they begin with the one that stands above them. */
+function paragraphsOf(text: string): string[] {
+  const [first, ...rest] = text.split(/\n\s*\n/);
+  return first === undefined || first === t.title ? rest : [first, ...rest];
 }

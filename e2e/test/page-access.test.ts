@@ -82,6 +82,7 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
     await heading(page, 'Before you begin').waitFor();
     await page.getByRole('button', { name: 'I have read them and accept' }).click();
     await page.getByRole('button', { name: 'Take a demo key' }).click();
+    await page.getByText('A demo key is ready').waitFor();
     await page.getByRole('button', { name: /^A paper boat/ }).click();
     await page.getByRole('button', { name: /^Generate/ }).click();
     await page.getByText('There it is.').waitFor();

@@ -53,6 +53,7 @@ describe.skipIf(!canBrowse)('the main way: from a prompt to a playing video', ()
   it('a newcomer takes the demo key and a sample, and the video is there', async () => {
     const page = await enter();
     await page.getByRole('button', { name: 'Take a demo key' }).click();
+    await page.getByText('A demo key is ready').waitFor();
     await page.getByRole('button', { name: /^A paper boat/ }).click();
     await page.getByRole('button', { name: /^Generate/ }).click();
     await page.getByText('There it is.').waitFor();

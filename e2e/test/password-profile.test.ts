@@ -62,6 +62,7 @@ describe.skipIf(!canBrowse || whyAlone)(`a team on one network${reason}`, () => 
     await knock(page, 'Ada', PIN);
     await page.getByText('“Ada” is yours now. Remember the PIN.').waitFor();
     await page.getByRole('button', { name: 'Take a demo key' }).click();
+    await page.getByText('A demo key is ready').waitFor();
     await page.getByRole('button', { name: /^A paper boat/ }).click();
     await page.getByRole('button', { name: /^Generate/ }).click();
     await page.getByText('There it is.').waitFor();

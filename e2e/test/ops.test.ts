@@ -137,6 +137,9 @@ describe('doctor', () => {
     const { code, err } = await ops(['doctor'], { ACCESS_PROFILE: 'castle', TLS: 'maybe' });
     expect(code).toBe(1);
     expect(err).toMatch(/ACCESS_PROFILE: [\s\S]*TLS: /);
+    const narrowed = await ops(['doctor'], { ALLOWED_NETWORKS: '10.0.0.0/64' });
+    expect(narrowed.code).toBe(1);
+    expect(narrowed.err).toContain('"10.0.0.0/64" is not a network');
   });
 });
 
@@ -342,6 +345,7 @@ describe('setup', () => {
     ]);
     expect(err).toMatch(/PUBLIC_URL is http:\/\/veogate\.lan, which is not https/);
     expect([await readFile(file(), 'utf8'), await readdir(join(folder, 'setup'))]).toEqual(before);
+    expect((await answer({ ACCESS_PROFILE: 'castle' })).err).toMatch(/- ACCESS_PROFILE: Take local, /);
     const nobody = await ops(['setup'], settings());
     expect(nobody.code).toBe(1);
     expect(nobody.err).toContain('Nobody is there to be asked');

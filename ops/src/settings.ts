@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { accessEnv, serviceEnv, storesEnv } from '@veogate/shared/config/fragments';
+import { readNetworks } from '@veogate/shared/config/networks';
 import { readEnv } from '@veogate/shared/config/read-env';
 import { Type } from 'typebox';
 import { Problem } from './command.ts';
@@ -14,8 +15,13 @@ const judged = Type.Object({
   DATABASE_URL: Type.Optional(DATABASE_URL),
 });
 
-/** What the judgement of the service needs of the settings. Throws a ConfigError with everything that is wrong. */
-export const readJudged = (env: NodeJS.ProcessEnv) => readEnv(judged, env);
+/** What the judgement of the service needs of the settings. Throws a ConfigError with what is wrong. */
+export function readJudged(env: NodeJS.ProcessEnv) {
+  const settings = readEnv(judged, env);
+  const { TRUSTED_PROXIES, ALLOWED_NETWORKS } = settings;
+  readNetworks({ TRUSTED_PROXIES, ALLOWED_NETWORKS });
+  return settings;
+}
 
 /** Where everything of an installation stands. Absolute. */
 export function readDataDir(env: NodeJS.ProcessEnv): string {

@@ -70,8 +70,8 @@ function memberToken({ env, profile, publicUrl }) {
   const token = secretFrom(env, 'VEOGATE_TOKEN');
   if (token) return token;
   throw new Problem(
-    `In profile "${profile}" everybody has an account. Make a token at ${publicUrl}/account, with the scopes that read ` +
-      'keys and read and write generations and uploads, and give it as VEOGATE_TOKEN, or as VEOGATE_TOKEN_FILE.',
+    `In profile "${profile}" everybody has an account. Make a token at ${publicUrl}/account, with the scopes ` +
+      'keys:read, generations:read, generations:write and uploads:write, and give it as VEOGATE_TOKEN or VEOGATE_TOKEN_FILE.',
   );
 }
 

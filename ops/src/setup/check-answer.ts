@@ -77,9 +77,15 @@ function refusalOfContent(name: string, value: string, answers: Answers): string
 
 function refusalOfRequirement({ requirement }: Question, answers: Answers): string | undefined {
   if (!requirement) return undefined;
-  const { checks } = judgeSafety(readJudged({ ...answers, DATA_DIR: '/' }), {}, new Date());
-  const check = checks.find(({ id }) => id === requirement);
-  return check?.mend ? `${check.finding} ${check.mend}` : undefined;
+  try {
+    const { checks } = judgeSafety(readJudged({ ...answers, DATA_DIR: '/' }), {}, new Date());
+    const check = checks.find(({ id }) => id === requirement);
+    return check?.mend ? `${check.finding} ${check.mend}` : undefined;
+  } catch (error) {
+    // Another answer cannot be, which is told of that one.
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 /** The first thing that is wrong with a setting, without its name. */

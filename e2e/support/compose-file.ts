@@ -41,12 +41,14 @@ export interface ComposeFile {
 
 /** Reads a Compose file of the repository as `docker compose` does, with these variables. Throws where one is missing. */
 export function readCompose(file: string, env: Record<string, string>): ComposeFile {
-  const text = readFileSync(join(root, file), 'utf8');
-  const filled = text
-    .split('\n')
-    .map((line) => (/^\s*#/.test(line) ? line : fillIn(line, env)))
-    .join('\n');
-  return parse(filled, { merge: true }) as ComposeFile;
+  const parsed: unknown = parse(readFileSync(join(root, file), 'utf8'), { merge: true });
+  // Values alone, once the file is read.
+  const filled = JSON.stringify(parsed, (_, value: unknown) => {
+    if (typeof value !== 'string' || !value.includes('$')) return value;
+    const text = fillIn(value, env);
+    return /^\d+$/.test(text) ? Number(text) : text;
+  });
+  return JSON.parse(filled) as ComposeFile;
 }
 
 /** What of a file is not as the Compose specification wants it; empty where all is. */
@@ -66,8 +68,8 @@ export function faultsOf(compose: unknown): string[] {
 }
 
 /** `${NAME}`, `${NAME:-default}`, `${NAME:?what is wrong}` and `$$`. */
-function fillIn(line: string, env: Record<string, string>): string {
-  return line.replace(
+function fillIn(text: string, env: Record<string, string>): string {
+  return text.replace(
     /\$(?:\$|\{(\w+)(?::([-?])([^}]*))?\})/g,
     (whole, name: string | undefined, kind: string | undefined, rest = '') => {
       if (name === undefined) return '$';

@@ -119,6 +119,26 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('hands on every setting of .env to whom it is for', () => {
+    // What the image and this file decide, and what only `npm start` and tests set.
+    const decided = [
+      ...['HOST', 'PORT', 'DATA_DIR', 'STORAGE_URL', 'DATABASE_DIRECT_URL', 'WEB_DIR', 'OWNER_TOKEN_FILE'],
+      ...['TLS', 'TLS_CERT_FILE', 'TLS_KEY_FILE', 'TERMS_FILE', 'SIMULATOR_URL'],
+      ...['POLL_MIN_INTERVAL_MS', 'SUBMIT_TIMEOUT_MS', 'STALE_AFTER_MS', 'SWEEP_INTERVAL_MS'],
+      ...['KEY_CHECK_SPACING_MS', 'JOB_LOCK_MS'],
+    ];
+    for (const [name, { properties }] of [
+      ['api', apiEnv],
+      ['worker', workerEnv],
+    ] as const) {
+      const { environment = {} } = named(name);
+      const left = Object.keys(properties).filter(
+        (each) => !(each in environment) && !(`${each}_FILE` in environment) && !decided.includes(each),
+      );
+      expect(left, `add them to ${name} in docker-compose.yml`).toEqual([]);
+    }
+  });
+
   it('opens nginx alone to the world, and the internet to who needs it', () => {
     expect(services.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(['nginx']);
     for (const internal of ['back', 'front'])

@@ -32,6 +32,33 @@ export function useChangeUser(id: string) {
   });
 }
 
+/** Signs somebody out everywhere. */
+export function useSignOutUser(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => answerOf(api.DELETE('/v1/admin/users/{id}/sessions', { params: { path: { id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: ['admin', 'people'] }),
+  });
+}
+
+/** Networks that are turned away for a while. */
+export function useBlockedNetworks() {
+  return useQuery({
+    queryKey: ['admin', 'networks'],
+    queryFn: () => answerOf(api.GET('/v1/admin/blocked-networks')),
+    staleTime: 0,
+  });
+}
+
+export function useUnblockNetwork() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (network: string) =>
+      answerOf(api.DELETE('/v1/admin/blocked-networks/{network}', { params: { path: { network } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: ['admin', 'networks'] }),
+  });
+}
+
 export function useInvitations() {
   return useInfiniteQuery({
     queryKey: ['admin', 'invitations'],

@@ -8,11 +8,12 @@ import forms from '../../ui/form.module.css';
 import { Page } from '../../ui/page.tsx';
 import classes from './admin.module.css';
 import { Invitations } from './invitations.tsx';
+import { Networks } from './networks.tsx';
 import { People } from './people.tsx';
 import { Safety } from './safety.tsx';
 
 const route = getRouteApi('/signed-in/admin');
-const contents = { people: People, invitations: Invitations, safety: Safety };
+const contents = { people: People, invitations: Invitations, networks: Networks, safety: Safety };
 
 /** Who is here, who may come, and how safe it is. */
 export function AdminPage() {

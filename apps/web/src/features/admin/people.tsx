@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDeferredValue, useState } from 'react';
 import type { AdminUser, Me } from '../../api/types.ts';
-import { useChangeUser, usePeople } from '../../data/admin.ts';
+import { useChangeUser, usePeople, useSignOutUser } from '../../data/admin.ts';
 import { adminText } from '../../strings/en/admin.ts';
 import { when } from '../../strings/format.ts';
 import { Ago } from '../../ui/ago.tsx';
@@ -52,6 +52,7 @@ function Person({ person, me }: { person: AdminUser; me: Me }) {
   const { id, display_name: name, role, state } = person;
   const [isSuspending, setSuspending] = useState(false);
   const change = useChangeUser(id);
+  const signOut = useSignOutUser(id);
   const isMe = id === me.id;
   const tellEnd = (text: string) => ({ onSuccess: () => toast(text), onError: toastProblem });
   const mayChange = me.role === 'admin' && state !== 'leaving';
@@ -73,6 +74,21 @@ function Person({ person, me }: { person: AdminUser; me: Me }) {
               options={roleOptions}
               onChange={(next) => change.mutate({ role: next }, tellEnd(t.roleChanged))}
             />
+            {!isMe && (
+              <Button
+                size="sm"
+                aria-label={t.signOutOf(name)}
+                loading={signOut.isPending}
+                onClick={() =>
+                  signOut.mutate(undefined, {
+                    onSuccess: ({ revoked }) => toast(t.signedOut(revoked)),
+                    onError: toastProblem,
+                  })
+                }
+              >
+                {t.signOut}
+              </Button>
+            )}
             {state === 'active' && !isMe && (
               <Button size="sm" aria-label={t.suspendOf(name)} onClick={() => setSuspending(true)}>
                 {t.suspend}

@@ -3,7 +3,7 @@ import type { AdminUser, Invitation, SafetyReport } from '../../api/types.ts';
 /** What administrators and auditors see. */
 export const adminText = {
   title: 'Administration',
-  views: { people: 'People', invitations: 'Invitations', safety: 'Safety check' },
+  views: { people: 'People', invitations: 'Invitations', networks: 'Networks', safety: 'Safety check' },
   auditor: 'You may read everything here, and change nothing.',
   notYours: 'This is for administrators.',
   notYoursText: 'Ask one of them if you need something from here.',
@@ -41,6 +41,10 @@ export const adminText = {
     lifted: 'until it is lifted',
     forHours: (hours: number) => (hours < 48 ? `${hours} hours` : `${hours / 24} days`),
     suspended: 'The account is suspended.',
+    signOut: 'Sign out',
+    signOutOf: (name: string) => `Sign out everywhere: ${name}`,
+    signedOut: (sessions: number) =>
+      sessions === 0 ? 'They were signed in nowhere.' : 'They are signed out everywhere.',
     reinstate: 'Reinstate',
     reinstateOf: (name: string) => `Reinstate: ${name}`,
     reinstated: 'The account is reinstated.',
@@ -87,6 +91,16 @@ export const adminText = {
     revoke: 'Revoke',
     revokeOf: (what: string) => `Revoke: ${what}`,
     revoked: 'The invitation is revoked. Whoever came by it stays.',
+  },
+
+  networks: {
+    intro:
+      'Whoever goes on asking after being told to wait is turned away for a while. People who are signed in still get in from there.',
+    none: 'No network is turned away.',
+    until: (date: string) => `until ${date}`,
+    letIn: 'Let in',
+    letInOf: (network: string) => `Let in: ${network}`,
+    isLetIn: 'The network is let in again.',
   },
 
   safety: {

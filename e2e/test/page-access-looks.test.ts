@@ -82,6 +82,9 @@ describe.skipIf(!canBrowse)('the ways in are for everybody: wide, narrow, light,
       await heading(vera.page, 'Before you begin');
       await vera.page.getByRole('button', { name: 'I have read them and accept' }).waitFor();
       await inspectPage(vera.page, 'welcome');
+      // What there is to see already is not kept from anybody.
+      await vera.page.getByRole('link', { name: 'Gallery' }).click();
+      await vera.page.getByText('Nothing has been made yet.').waitFor();
       await vera.page.unroute('**/v1/me/captcha');
     });
 

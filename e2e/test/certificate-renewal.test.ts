@@ -86,7 +86,8 @@ ssl_certificate ${links.VEOGATE_TLS_CERTIFICATE}; ssl_certificate_key ${links.VE
     await makeCertificate(folder, 'broken.test');
     await rename(join(folder, 'privkey.pem'), join(certificates, 'privkey.pem'));
     await waitFor('the refusal', () => output.includes('keeps the old one'));
-    expect(await certificateAt(port)).toBe('renewed.test');
+    // A worker of before may answer once more while it ends.
+    await shown('renewed.test');
     await makeCertificate(certificates, 'mended.test');
     await shown('mended.test');
   },

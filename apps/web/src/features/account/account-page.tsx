@@ -1,4 +1,4 @@
-import { useMe } from '../../data/service.ts';
+import { useMe, useMeta } from '../../data/service.ts';
 import { accountText as t } from '../../strings/en/account.ts';
 import { t as shell } from '../../strings/en.ts';
 import { Page } from '../../ui/page.tsx';
@@ -13,7 +13,8 @@ import { WaysIn } from './ways-in.tsx';
 /** One's own account: name, sessions, ways in, tokens, data, and the way out for good. */
 export function AccountPage() {
   const { data: me } = useMe();
-  if (!me) return null;
+  const { data: meta } = useMeta();
+  if (!me || !meta) return null;
   return (
     <Page documentTitle={shell.app.titles.account} title={t.title}>
       <DisplayName me={me} />
@@ -22,7 +23,8 @@ export function AccountPage() {
       <Tokens me={me} />
       {me.can_claim_admin && <Claim />}
       <OwnData />
-      <Leave me={me} />
+      {/* The one account of a machine is the installation, which is deleted by deleting its data. */}
+      {meta.access_profile !== 'local' && <Leave me={me} />}
     </Page>
   );
 }

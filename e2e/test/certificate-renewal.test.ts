@@ -41,7 +41,8 @@ ssl_certificate ${links.VEOGATE_TLS_CERTIFICATE}; ssl_certificate_key ${links.VE
     await mkdir(join(folder, 'bin'));
     await writeFile(
       join(folder, 'bin/nginx'),
-      `#!/bin/sh\nexec '${program}' -e stderr -c '${config}' "$@"\n`,
+      // Without this folder, so that a program without a path is not this very script.
+      `#!/bin/sh\nPATH='${process.env['PATH']}'\nexec '${program}' -e stderr -c '${config}' "$@"\n`,
       {
         mode: 0o755,
       },

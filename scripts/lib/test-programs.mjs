@@ -33,10 +33,15 @@ const PROGRAMS = {
     debian: 'iproute2',
     without: 'the tests from the address of another machine',
   },
+  nftables: {
+    names: ['nft', '/usr/sbin/nft'],
+    debian: 'nftables',
+    without: 'the test of the firewall',
+  },
 };
 
 /** @typedef {{ names: string[], asks?: string }} Program */
-/** @typedef {{ redis: string | undefined, chromium: string | undefined, nginx: string | undefined, iproute: string | undefined, missing: string[] }} TestPrograms */
+/** @typedef {{ redis: string | undefined, chromium: string | undefined, nginx: string | undefined, iproute: string | undefined, nftables: string | undefined, missing: string[] }} TestPrograms */
 
 /**
  * Finds what the tests use; as root on Debian it installs what is missing.
@@ -52,6 +57,7 @@ export async function findTestPrograms() {
     chromium: process.env['TEST_CHROMIUM'] || find(PROGRAMS.chromium),
     nginx: find(PROGRAMS.nginx),
     iproute: find(PROGRAMS.iproute),
+    nftables: find(PROGRAMS.nftables),
   };
   const missing = Object.entries(PROGRAMS)
     .filter(([name]) => !found[/** @type {keyof typeof found} */ (name)])

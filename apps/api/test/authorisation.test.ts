@@ -275,7 +275,8 @@ describe.each(Object.entries(rows))('%s', (route, row) => {
 
   const holder = () => (row.who === 'admin' || row.who === 'auditor' ? world.adminId : world.ownerId);
 
-  it.runIf(row.who !== 'anyone')('opens to a token by its own scope alone', async () => {
+  if (row.who === 'anyone') return;
+  it('opens to a token by its own scope alone', async () => {
     const others = scopes.filter((scope) => scope !== row.scope);
     const refused = await call(await world.token(holder(), others));
     expect(refused).toEqual({ status: 403, code: row.scope ? 'scope_missing' : 'session_needed' });

@@ -106,10 +106,17 @@ describe('an address that does not fit', () => {
     ['/v1/generations?q=%00', 'q'],
     ['/v1/keys?page=2', 'page'],
     ['/v1/keys/1', 'id'],
+    ['/v1/keys/urn:uuid:00000000-0000-0000-0000-000000000000', 'id'],
+    ['/v1/generations?after=urn:uuid:00000000-0000-0000-0000-000000000000', 'after'],
   ])('%s names %s', async (url, field) => {
     const { status, body } = await refused('GET', url);
     expect([status, body.code]).toEqual([400, 'invalid_request']);
     expect(body.errors.map((error) => error.field)).toContain(field);
+  });
+
+  it('with a zero byte in it never gets to the database', async () => {
+    const { status, body } = await api.call<Refusal>('DELETE', '/v1/admin/blocked-networks/%00');
+    expect([status, body.errors?.[0]?.field]).toEqual([400, 'network']);
   });
 
   it.each(['/v1/%zz', `/v1/keys/${'a'.repeat(300)}`, '/v1', '/V1/me', '/v1/me/'])(

@@ -65,6 +65,17 @@ describe('the tiers of rate limits', () => {
     expect(await statuses(6, ask)).toBe(1);
   });
 
+  it.each([{ cookie: '__Host-veogate=guess' }, { authorization: 'Bearer guess' }])(
+    'counts %o as not signed in also where anyone may read',
+    async (guess) => {
+      const address = from(`203.0.113.${'cookie' in guess ? 1 : 2}`);
+      const ask = () => api.call('GET', '/v1/meta', { as: { ...guess, ...address } });
+      expect(await statuses(6, ask)).toBe(1);
+      const { as } = await api.addPerson();
+      expect((await api.call('GET', '/v1/meta', { as: { ...as, ...address } })).status).toBe(200);
+    },
+  );
+
   it('counts an address whoever uses it', async () => {
     const people = await Promise.all(Array.from({ length: 3 }, () => api.addPerson()));
     const ask = (i: number) =>

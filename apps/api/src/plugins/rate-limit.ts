@@ -37,7 +37,8 @@ export const rateLimits = plugin(
       const isOpen = request.is404 || config.access?.who === 'anyone';
       if (isOpen || !request.hasCredentials) {
         // Whoever is signed in also reads what is open to anyone.
-        if (!request.hasCredentials || request.method !== 'GET') await count('anonymous', request, reply);
+        if (request.method !== 'GET' || !(await isSurelyKnown(request)))
+          await count('anonymous', request, reply);
         return;
       }
       if (limits.user === null && limits.anonymous === null && limits.uploads === null) return;
@@ -45,6 +46,11 @@ export const rateLimits = plugin(
       await count('user', request, reply);
       if (url === '/v1/uploads' && request.method === 'POST') await count('uploads', request, reply);
     });
+
+    /** What is open to anyone does not wait for a database that is away. */
+    async function isSurelyKnown(request: FastifyRequest): Promise<boolean> {
+      return limits.anonymous === null || request.isKnown().catch(() => false);
+    }
 
     async function count(tier: Tier, request: FastifyRequest, reply: FastifyReply): Promise<void> {
       const limit = limits[tier];

@@ -23,11 +23,12 @@ export const validation = plugin(
     app.removeContentTypeParser('text/plain');
 
     // Runs after the schemas, so what it walks through is as small and as flat as they allow.
-    app.addHook('preHandler', async ({ body, query, routeOptions }) => {
+    app.addHook('preHandler', async ({ body, query, params, routeOptions }) => {
       const { schema } = routeOptions;
       const issues = [
         ...(schema?.body ? findBrokenText(body, []) : []),
         ...(schema?.querystring ? findBrokenText(query, []) : []),
+        ...(schema?.params ? findBrokenText(params, []) : []),
       ];
       if (issues.length > 0) throw new AppError('invalid_request', '', { issues });
     });
@@ -52,6 +53,8 @@ function brokenAt(path: readonly string[]): FieldIssue {
   return { field, message: `${field} holds characters that are not text.` };
 }
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 function createAjv(coerceTypes: boolean | 'array'): Ajv {
   const ajv = new Ajv({
     coerceTypes,
@@ -60,6 +63,8 @@ function createAjv(coerceTypes: boolean | 'array'): Ajv {
     allErrors: true,
     strict: false,
   });
-  addFormats.default(ajv, ['uuid', 'date-time']);
+  addFormats.default(ajv, ['date-time']);
+  // The package's own also takes `urn:uuid:…`, which Postgres does not.
+  ajv.addFormat('uuid', UUID);
   return ajv;
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
 import type { Generation } from '@veogate/shared/contracts/generations';
 import type { Key } from '@veogate/shared/contracts/keys';
 import { acceptKey } from '@veogate/shared/db/key-check-repo';
 import { retireSessionKeys } from '@veogate/shared/db/sweep-repo';
 import { createEventSender } from '@veogate/shared/events/channel';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../src/plugins/session.ts';
 import { ORIGIN, startTestApi, type TestApi } from './support/api.ts';
 import { openStream, type SentEvent } from './support/event-stream.ts';
@@ -16,7 +17,7 @@ let worker: ReturnType<typeof createEventSender>;
 const streams: Awaited<ReturnType<typeof openStream>>[] = [];
 
 beforeAll(async () => {
-  api = await startTestApi();
+  api = await startTestApi({ MAX_STREAMS_PER_USER: '4' });
   url = await api.app.listen({ host: '127.0.0.1', port: 0 });
   worker = createEventSender(api.database.url);
 });
@@ -171,6 +172,46 @@ describe('the stream of everything', () => {
     await stream.next('key', about(key.id, { state: 'active' }));
     await stream.next('generation', about(id, { status: 'failed' }));
   });
+});
+
+describe('a client', () => {
+  it('that left before it was known who asks takes no stream away from its owner', async () => {
+    const { MAX_STREAMS_PER_USER: most } = api.services.config;
+    const { hostname, port } = new URL(url);
+    const asked = `GET /v1/events HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${api.ownerToken}\r\n\r\n`;
+    let left = 0;
+    const note = (socket: Socket) =>
+      socket.once('close', () => {
+        left += 1;
+      });
+    api.app.server.on('connection', note);
+    await api.db.$transaction(async (tx) => {
+      // Nobody learns who asks.
+      await tx.$executeRaw`lock table users in access exclusive mode`;
+      for (let i = 0; i < most; i++) {
+        const socket = connect(Number(port), hostname, () => socket.write(asked));
+        socket.on('error', () => {});
+        await vi.waitUntil(async () => (await waiting(tx)) > i);
+        socket.resetAndDestroy();
+      }
+      await vi.waitUntil(() => left >= most);
+    });
+    api.app.server.off('connection', note);
+    await vi.waitUntil(async () => (await waiting(api.db)) === 0);
+    expect((await open('/v1/events')).seen()).toEqual([]);
+  });
+
+  it('that makes up when it was here last gets its stream all the same', async () => {
+    const stream = await open('/v1/events', { ...asOwner(), 'last-event-id': '-271821-04-20T00:00:00.000Z' });
+    await stream.next('key', about((await addKey()).id));
+  });
+
+  /** How many requests are held up. */
+  async function waiting(db: Pick<TestApi['db'], '$queryRaw'>): Promise<number> {
+    const [row] = await db.$queryRaw<{ count: number }[]>`
+      select count(*)::int as count from pg_locks where not granted and relation = 'users'::regclass`;
+    return row?.count ?? 0;
+  }
 });
 
 describe('the stream of one generation', () => {

@@ -33,17 +33,20 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
       const { userId } = request.caller;
       const count = streamsOf.get(userId) ?? 0;
       if (count >= services.config.MAX_STREAMS_PER_USER) throw new AppError('too_many_streams');
-      streamsOf.set(userId, count + 1);
       const gone = new AbortController();
-      if (ending) gone.abort();
-      open.add(gone);
-      reply.raw.once('close', () => {
-        open.delete(gone);
-        const left = (streamsOf.get(userId) ?? 1) - 1;
-        if (left > 0) streamsOf.set(userId, left);
-        else streamsOf.delete(userId);
-        gone.abort();
-      });
+      // Whoever left while it was found out who they are is not counted: nothing would tell that they are gone.
+      if (ending || reply.raw.closed) gone.abort();
+      else {
+        streamsOf.set(userId, count + 1);
+        open.add(gone);
+        reply.raw.once('close', () => {
+          open.delete(gone);
+          const left = (streamsOf.get(userId) ?? 1) - 1;
+          if (left > 0) streamsOf.set(userId, left);
+          else streamsOf.delete(userId);
+          gone.abort();
+        });
+      }
       const { caller } = request;
       const events = streamChanges(services, {
         viewer: caller,

@@ -101,5 +101,6 @@ function toEvent(name: string, data: object, id?: string): string {
 /** What a client that was away has to be told again; null for a new one, which reads the lists itself. */
 function toTime(lastEventId: string | undefined): Date | null {
   const time = Date.parse(lastEventId ?? '');
-  return Number.isNaN(time) ? null : new Date(time - OVERLAP_MS);
+  // Postgres does not know every time that a client may make up.
+  return Number.isNaN(time) ? null : new Date(Math.max(0, time - OVERLAP_MS));
 }

@@ -137,3 +137,38 @@ describe('what changes something', () => {
     expect(renamed.status).toBe(200);
   });
 });
+
+describe('what a foreign page has a browser ask for', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startTestApi({ ...PROFILE, LIMIT_ANONYMOUS: '2', LIMIT_USER: '2' });
+  });
+  afterAll(() => api?.close());
+  const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+
+  it.each(['cross-site', 'same-site'])(
+    'is refused, and not counted against them, when it is %s',
+    async (site) => {
+      const { as } = await api.addPerson();
+      for (const more of [
+        { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
+        { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+        { ...page, 'sec-fetch-dest': 'iframe' },
+      ]) {
+        for (const who of [{}, as]) {
+          for (const url of ['/v1/me', '/v1/meta', '/auth/oidc', '/v1/events']) {
+            const answer = await api.call('GET', url, { as: { ...who, ...more, 'sec-fetch-site': site } });
+            expect([answer.status, answer.body['code']]).toEqual([403, 'origin_refused']);
+          }
+        }
+      }
+      const own = { ...as, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' };
+      expect((await api.call('GET', '/v1/me', { as: own })).status).toBe(200);
+    },
+  );
+
+  it('is answered where a link leads here', async () => {
+    const { status } = await api.call('GET', '/v1/meta', { as: { ...page, 'sec-fetch-site': 'cross-site' } });
+    expect(status).toBe(200);
+  });
+});

@@ -7,11 +7,14 @@ import { isHealthCheck } from '../health-addresses.ts';
 import type { Services } from '../services.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** What a browser says of a request that a page of somebody else made. */
+const FOREIGN = new Set(['cross-site', 'same-site']);
 
 /**
  * Who may talk to us at all. `Host` must name this machine, or a page that points its own name here could read us
  * (DNS rebinding). What changes something must come from our own pages: another port of localhost is same-site, and
- * its requests carry our cookie.
+ * its requests carry our cookie. A foreign page may lead people here, and that is all: whatever else it has their
+ * browsers ask for would be counted against them.
  */
 export const network = plugin(
   async (app: FastifyInstance, { config, networks }: Services) => {
@@ -23,9 +26,13 @@ export const network = plugin(
     app.addHook('onRequest', async (request) => {
       if (isNarrowed && !isFromAllowed(request)) throw new AppError('network_refused');
       if (!isOwnHost(request)) throw new AppError('host_refused');
-      if (SAFE_METHODS.has(request.method)) return;
       const { origin } = request.headers;
       const site = request.headers['sec-fetch-site'];
+      if (SAFE_METHODS.has(request.method)) {
+        if (site !== undefined && FOREIGN.has(String(site)) && !isVisit(request))
+          throw new AppError('origin_refused');
+        return;
+      }
       // Programs that are not browsers send neither; they carry no cookie of a browser's.
       if (origin !== undefined && !isOwnOrigin(origin, request)) throw new AppError('origin_refused');
       if (site !== undefined && site !== 'same-origin') throw new AppError('origin_refused');
@@ -51,3 +58,8 @@ export const network = plugin(
   },
   { name: 'network', dependencies: ['errors'] },
 );
+
+/** Whether a browser comes here to show a page, as by a link. */
+function isVisit({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-mode'] === 'navigate' && (headers['sec-fetch-dest'] ?? 'document') === 'document';
+}

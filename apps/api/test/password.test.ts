@@ -52,12 +52,29 @@ describe('the team password', () => {
     },
   );
 
-  it.each(['a\u202eb', 'a\u0000b', 'a\u200bb', 'a\nb'])(
+  it.each(['a\u202eb', 'a\u0000b', 'a\u200bb', 'a\nb', 'a\ufe0f', 'a\u3164', 'a\u2800', '\ufdfa'.repeat(40)])(
     'takes no name with what nobody sees (%j)',
     async (name) => {
       expect((await knock(api, name)).body).toMatchObject({ errors: [{ field: 'display_name' }] });
     },
   );
+
+  it.each(['Hedy', 'HEDY', ' hedy ', 'Hedy\u3164', 'He\u202edy'])(
+    'lets nobody call themselves %j once that is the name of somebody else',
+    async (name) => {
+      await knock(api, 'Hedy');
+      const { as } = await api.addPerson('Mallory');
+      const renamed = await api.call('PATCH', '/v1/me', { as, body: { display_name: name } });
+      expect(renamed.status).toBe(400);
+      expect(renamed.body).toMatchObject({ errors: [{ field: 'display_name' }] });
+    },
+  );
+
+  it('lets people write their own name in another way', async () => {
+    const first = await knock(api, 'Joan');
+    const as = { cookie: String(first.headers['set-cookie']).split(';')[0] ?? '', origin: api.origin };
+    expect((await api.call('PATCH', '/v1/me', { as, body: { display_name: 'JOAN' } })).status).toBe(200);
+  });
 
   it('gives a name to one of twenty who claim it at once', async () => {
     const answers = await Promise.all(

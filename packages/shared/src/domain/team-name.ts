@@ -1,5 +1,7 @@
 /** Controls, marks that turn the direction of writing, what nobody sees, and what is no character. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{DI}\u2800]/u;
+/** One sign may stand for a whole sentence, once it is taken apart. */
+const LONGEST = 80;
 
 /** Names that look the same to people are the same: compatible forms, case and spaces do not tell them apart. */
 export function foldName(name: string): string {
@@ -14,7 +16,9 @@ export function tidyName(name: string): string {
 /** Why a name cannot be taken; null where it can. */
 export function faultOfName(name: string): string | null {
   if (UNSEEN.test(name)) return 'must not contain invisible characters.';
-  return tidyName(name) ? null : 'must not be empty.';
+  const tidy = tidyName(name);
+  if ([...tidy].length > LONGEST) return `must have at most ${LONGEST} characters.`;
+  return tidy ? null : 'must not be empty.';
 }
 
 /** Why a PIN cannot be chosen: it is among the first that anybody tries. Null where it can. */

@@ -6,10 +6,12 @@ import type { Transaction } from '@veogate/shared/db/client';
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
 import type { User } from '@veogate/shared/db/rows';
 import { spentByUser } from '@veogate/shared/db/spend-repo';
+import { findTeamName } from '@veogate/shared/db/team-repo';
 import { findUser, renameUser } from '@veogate/shared/db/user-repo';
 import { toMoney } from '@veogate/shared/db/values';
 import { AppError } from '@veogate/shared/domain/errors';
 import { fromParts } from '@veogate/shared/domain/money';
+import { faultOfName, foldName } from '@veogate/shared/domain/team-name';
 import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
 import { deletionRoutes } from './deletion-routes.ts';
@@ -66,6 +68,11 @@ export function accountRoutes(services: Services): FastifyPluginAsyncTypebox {
       },
       ({ caller, body }) =>
         db.$transaction(async (tx) => {
+          const fault = await faultOfNewName(tx, caller.userId, body.display_name);
+          if (fault) {
+            const issue = { field: 'display_name', message: `display_name ${fault}` };
+            throw new AppError('invalid_request', '', { issues: [issue] });
+          }
           await renameUser(tx, caller.userId, body.display_name.trim());
           await append(tx, {
             action: 'account.renamed',
@@ -77,6 +84,14 @@ export function accountRoutes(services: Services): FastifyPluginAsyncTypebox {
         }),
     );
   };
+}
+
+/** Why somebody cannot call themselves so; null where they can. Nobody takes a name that another signs in by. */
+async function faultOfNewName(tx: Transaction, userId: string, name: string): Promise<string | null> {
+  const fault = faultOfName(name);
+  if (fault) return fault;
+  const owner = await findTeamName(tx, foldName(name));
+  return owner && owner.userId !== userId ? 'belongs to somebody else.' : null;
 }
 
 /** What an invited guest may spend in all, and has. */

@@ -44,6 +44,19 @@ async function knock(who: Visitor, rules = invited) {
   }
 }
 
+describe('an address that only looks like another', () => {
+  // The sign of Kelvin, which becomes a k in small letters.
+  const [real, lookalike] = ['kate@example.test', '\u212aate@example.test'];
+
+  it('is no administrator’s, nor invited', async () => {
+    const rules = { ...invited, adminEmails: [real] };
+    expect(await knock(visitor({ email: lookalike }), rules)).toBe('not_invited');
+    await invite({ kind: 'email', value: real, seats: 1 });
+    expect(await knock(visitor({ email: lookalike }), invited)).toBe('not_invited');
+    expect(await knock(visitor({ email: 'KATE@example.test' }), rules)).toMatchObject({ role: 'admin' });
+  });
+});
+
 describe('by invitation', () => {
   it('stays closed to whoever has none', async () => {
     expect(await knock(visitor())).toBe('not_invited');

@@ -113,6 +113,15 @@ describe('an ID token', () => {
   });
 });
 
+describe('what is no text in an ID token', () => {
+  it('does not get as far as the database', async () => {
+    const broken = { name: 'A\u0000da', email: 'a\u0000@example.test', groups: ['g\u0000'] };
+    expect((await present((claims) => sign({ ...claims, ...broken, sub: 'broken' }))).status).toBe(303);
+    const nobody = await present((claims) => sign({ ...claims, sub: 'a\u0000da' }));
+    expect([nobody.status, nobody.body.code]).toEqual([403, 'identity_unverified']);
+  });
+});
+
 describe('ways in that are not set up', () => {
   it.each(['google', 'github'])('are not there: %s', async (provider) => {
     const options = { as: { origin: ORIGIN }, body: {} };

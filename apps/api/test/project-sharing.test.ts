@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Generation } from '@veogate/shared/contracts/generations';
+import { deleteProject } from '@veogate/shared/db/project-repo';
 import { createEventSender } from '@veogate/shared/events/channel';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestApi, type TestApi } from './support/api.ts';
 import { openStream } from './support/event-stream.ts';
 import { createPeople } from './support/people.ts';
@@ -314,4 +315,23 @@ describe('whoever is taken out of a project', () => {
     await stream.next('word that something changed', ({ event }) => event === 'account');
     expect((await api.call('GET', `/v1/generations/${made.id}`, { as: viewer.as })).status).toBe(200);
   });
+});
+
+it('is not joined by a link in the moment in which it is deleted', async () => {
+  const owner = await api.addPerson('Olga');
+  const guest = await api.addPerson('Gina');
+  const { id } = await people.makeProject(owner.as);
+  const { token } = await people.makeLink(owner.as, id, 'viewer');
+  const accepting = await api.db.$transaction(async (tx) => {
+    await deleteProject(tx, id, owner.user.id);
+    const answer = people.accept(guest.as, token);
+    await vi.waitUntil(async () => {
+      const held = await tx.$queryRaw<unknown[]>`
+        select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return held.length > 0;
+    });
+    return { answer };
+  });
+  const { status, body } = await accepting.answer;
+  expect([status, body.code]).toEqual([410, 'invitation_invalid']);
 });

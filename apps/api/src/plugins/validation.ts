@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 import plugin from 'fastify-plugin';
+import { BROKEN } from '../broken-text.ts';
 
 /**
  * Bodies must be exactly what the schema says: nothing is coerced, dropped or made up in silence. Paths, query
@@ -35,10 +36,6 @@ export const validation = plugin(
   },
   { name: 'validation' },
 );
-
-/** Zero bytes and halves of characters are valid JSON, but no text: Postgres takes neither. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the zero byte is what it looks for.
-const BROKEN = /[\u0000\ud800-\udfff]/u;
 
 function findBrokenText(value: unknown, path: readonly string[]): FieldIssue[] {
   if (typeof value === 'string') return BROKEN.test(value) ? [brokenAt(path)] : [];

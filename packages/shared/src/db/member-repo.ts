@@ -1,3 +1,4 @@
+import { AppError } from '../domain/errors.ts';
 import type { Transaction } from './client.ts';
 import type { Prisma, ProjectRole } from './generated/client.ts';
 import { revokeLinksOf } from './invitation-repo.ts';
@@ -35,7 +36,7 @@ export async function isLastOwner(tx: Transaction, projectId: string, userId: st
 
 /**
  * Adds somebody to a project, or lets them do more in it. Nobody loses a right by an invitation. Tell with
- * `accountChanged` after the commit.
+ * `accountChanged` after the commit. Throws `invitation_invalid` where the project was deleted in that moment.
  *
  * @returns whether it gave them anything
  */
@@ -43,7 +44,7 @@ export async function joinProject(
   tx: Transaction,
   { projectId, userId, role }: { projectId: string; userId: string; role: ProjectRole },
 ): Promise<boolean> {
-  await lockProject(tx, projectId);
+  if (!(await lockProject(tx, projectId))) throw new AppError('invitation_invalid');
   const member = await findMember(tx, projectId, userId);
   if (member && RANKS[member.role] >= RANKS[role]) return false;
   await tx.projectMember.upsert({

@@ -1,10 +1,12 @@
 import type { ErrorCode } from '../domain/errors.ts';
+import { foldCase } from '../domain/invitations.ts';
 import { append } from './audit-repo.ts';
 import type { Transaction } from './client.ts';
 import type { Invitation, Prisma, Role } from './generated/client.ts';
 import { addIdentity, lockNewcomers, type Person, useIdentity } from './identity-repo.ts';
 import { openInvitations, useInvitation } from './invitation-repo.ts';
 import { readMode } from './mode-repo.ts';
+import { lockProject } from './project-repo.ts';
 import { changeRole } from './user-admin-repo.ts';
 import { createUser } from './user-repo.ts';
 
@@ -88,7 +90,8 @@ async function welcome(tx: Transaction, visitor: Visitor, rules: DoorRules): Pro
 async function accept(tx: Transaction, invitation: Invitation, userId: string): Promise<boolean> {
   if ((await useInvitation(tx, invitation, userId)) !== 'taken') return false;
   const { projectId, projectRole } = invitation;
-  if (projectId)
+  // It may be deleted in this very moment; whoever was invited with it stays invited.
+  if (projectId && (await lockProject(tx, projectId)))
     await tx.projectMember.create({ data: { projectId, userId, role: projectRole ?? 'viewer' } });
   return true;
 }
@@ -102,7 +105,7 @@ function refuse({ email, emailVerified, invitationHash }: Visitor, { isOpen }: D
 
 function isAdmin({ email, emailVerified }: Visitor, { adminEmails }: DoorRules): boolean {
   if (!email || !emailVerified) return false;
-  return adminEmails.some((one) => one.toLowerCase() === email.toLowerCase());
+  return adminEmails.some((one) => foldCase(one) === foldCase(email));
 }
 
 /** What was meant for one person goes before what was meant for many. */
@@ -111,10 +114,8 @@ const ORDER = ['link', 'email', 'group', 'domain'] as const satisfies Invitation
 /** The open invitation that fits best. An address that nobody verified may be anybody's, and fits none. */
 async function findInvitation(tx: Transaction, visitor: Visitor): Promise<Invitation | null> {
   const { invitationHash, groups } = visitor;
-  const email = visitor.emailVerified ? visitor.email?.toLowerCase() : undefined;
-  const fits: Prisma.InvitationWhereInput[] = [
-    { kind: 'group', value: { in: groups.map((group) => group.toLowerCase()) } },
-  ];
+  const email = visitor.emailVerified && visitor.email ? foldCase(visitor.email) : undefined;
+  const fits: Prisma.InvitationWhereInput[] = [{ kind: 'group', value: { in: groups.map(foldCase) } }];
   if (invitationHash) fits.push({ kind: 'link', tokenHash: invitationHash });
   if (email) {
     fits.push({ kind: 'email', value: email });

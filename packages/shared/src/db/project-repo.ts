@@ -68,9 +68,14 @@ export async function findMembership(
   return db.projectMember.findUnique({ where, include: shown });
 }
 
-/** A project and its members change one after the other: two owners who leave at once would leave it without any. */
-export async function lockProject(tx: Transaction, id: string): Promise<void> {
-  await tx.$executeRaw`select 1 from projects where id = ${id}::uuid for no key update`;
+/**
+ * A project and its members change one after the other: two owners who leave at once would leave it without any.
+ *
+ * @returns whether it is still there
+ */
+export async function lockProject(tx: Transaction, id: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`select 1 from projects where id = ${id}::uuid for no key update`;
+  return rows.length === 1;
 }
 
 /** A project for several people, which so far has its owner alone. */

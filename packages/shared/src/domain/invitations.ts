@@ -48,9 +48,22 @@ const DOMAIN = new RegExp(`^(?=.{1,253}$)(?:${LABEL}\\.)+${LABEL}$`);
 /** What the database holds of an amount before its point. */
 const MOST = toParts('9999999999.9999');
 
+/**
+ * Text to be compared without regard to case. Letters that only look like another's, such as the sign of Kelvin, stay
+ * what they are: one address must not become another person's.
+ */
+export function foldCase(text: string): string {
+  return [...text]
+    .map((letter) => {
+      const small = letter.toLowerCase();
+      return small.toUpperCase() === letter ? small : letter;
+    })
+    .join('');
+}
+
 /** An address, domain or group as it is kept and compared: null where there is none. */
 export function toInvitationValue({ value }: Pick<AskedInvitation, 'value'>): string | null {
-  return value?.trim().toLowerCase() || null;
+  return foldCase(value?.trim() ?? '') || null;
 }
 
 /** Everything that is wrong with an invitation. */

@@ -1,5 +1,6 @@
 import { AppError } from '@veogate/shared/domain/errors';
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { BROKEN } from '../../broken-text.ts';
 import type { ProvenPerson } from './identity-provider.ts';
 
 /** Signed with a private key: `none` and a key that both sides know prove nothing. */
@@ -33,7 +34,8 @@ export async function checkIdToken(
   });
   const { sub, aud, azp } = payload;
   const isForUs = azp === undefined ? !Array.isArray(aud) || aud.length === 1 : azp === clientId;
-  if (!sub || !isForUs || payload['nonce'] !== nonce) throw new AppError('identity_unverified');
+  if (!isText(sub) || !sub || !isForUs || payload['nonce'] !== nonce)
+    throw new AppError('identity_unverified');
   return { ...payload, sub };
 }
 
@@ -51,11 +53,14 @@ export function toPerson(claims: JWTPayload & { sub: string }): ProvenPerson {
   const { sub, email, email_verified: verified, name, groups } = claims;
   return {
     subject: sub,
-    email: typeof email === 'string' && email.includes('@') ? email : null,
+    email: isText(email) && email.includes('@') ? email : null,
     emailVerified: verified === true,
-    name: typeof name === 'string' ? name : null,
-    groups: Array.isArray(groups)
-      ? groups.filter((group) => typeof group === 'string').slice(0, GROUPS_MAX)
-      : [],
+    name: isText(name) ? name : null,
+    groups: Array.isArray(groups) ? groups.filter(isText).slice(0, GROUPS_MAX) : [],
   };
+}
+
+/** A provider may let its people write anything. */
+function isText(claim: unknown): claim is string {
+  return typeof claim === 'string' && !BROKEN.test(claim);
 }

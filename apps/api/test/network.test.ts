@@ -38,6 +38,14 @@ describe('TRUSTED_PROXIES', () => {
     expect(await addressOf(peer, forwarded)).toBe(expected);
   });
 
+  it.each(['1:2:3:4:5:6:7:8:9:10::1', '1:2', ':::::', 'unknown'])(
+    'may pass on what is no address: %s',
+    async (nonsense) => {
+      const answer = await askFrom(api, '10.0.0.1', '/v1/meta', { 'x-forwarded-for': nonsense });
+      expect(answer.statusCode).toBe(200);
+    },
+  );
+
   it('make one bucket of an untrusted peer that claims another address each time', async () => {
     const seen: number[] = [];
     for (let i = 0; i < 10; i++) {

@@ -1,6 +1,7 @@
+const GROUPS = 8;
 /** 16-bit groups that one subscriber of IPv6 has all the addresses of. */
 const NETWORK_GROUPS = 4;
-/** The socket has checked it; here it is only told apart from IPv4 and from what is no address. */
+/** Tells it apart from IPv4 and from most of what is no address; a proxy may pass on whatever it was sent. */
 const IPV6 = /^[\da-f]*:[\da-f:.]*$/i;
 
 /**
@@ -14,6 +15,7 @@ export function toNetwork(address: string): string {
   const plain = address.split('%')[0] ?? address;
   if (!IPV6.test(plain)) return plain;
   const groups = toGroups(plain);
+  if (groups.length !== GROUPS) return plain;
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xff_ff;
   if (isMapped) return groups.slice(6).flatMap(toBytes).join('.');
   return `${groups
@@ -22,13 +24,13 @@ export function toNetwork(address: string): string {
     .join(':')}::/64`;
 }
 
-/** The eight groups of a valid IPv6 address. */
+/** The eight groups of a valid IPv6 address; another number of what is none. */
 function toGroups(address: string): number[] {
   const [before = '', after] = address.split('::');
   const head = parse(before);
   if (after === undefined) return head;
   const tail = parse(after);
-  return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+  return [...head, ...new Array<number>(Math.max(0, GROUPS - head.length - tail.length)).fill(0), ...tail];
 }
 
 /** Groups with colons between them; the last two may be written as an IPv4 address. */

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { startTestApi, type TestApi } from './support/api.ts';
+import { openStream } from './support/event-stream.ts';
 
 type Headers = Record<string, string>;
 
@@ -39,6 +40,23 @@ async function addMinutes(subject: string, count: number): Promise<void> {
     data: minutes.map((minute) => ({ subject, minute, kind: 'GET /v1/me' })),
   });
 }
+
+it('has nothing against a client that goes on asking for one event stream too many', async () => {
+  const home = await startTestApi({ LIMIT_VIOLATIONS: '5', LIMIT_USER: '30', MAX_STREAMS_PER_USER: '1' });
+  onTestFinished(() => home.close());
+  const url = await home.app.listen({ host: '127.0.0.1', port: 0 });
+  const headers = { authorization: `Bearer ${home.ownerToken}` };
+  const stream = await openStream(`${url}/v1/events`, headers);
+  for (let i = 0; i <= TOLERATED; i++)
+    expect((await fetch(`${url}/v1/events`, { headers })).status).toBe(429);
+  for (let i = 0; i < 50; i++) await home.call('GET', '/v1/me');
+  const [violation] = await vi.waitUntil(async () => {
+    const found = await home.db.violation.findMany();
+    return found.length > 0 && found;
+  });
+  expect(violation?.kind).toBe('GET /v1/me');
+  stream.close();
+});
 
 it('lets a person be impatient', async () => {
   const { as, user } = await api.addPerson();

@@ -50,8 +50,9 @@ export const violations = plugin(
     });
 
     // After the answer, so that a refusal stays cheap.
-    app.addHook('onResponse', async (request, { statusCode }) => {
-      if (statusCode !== 429) return;
+    app.addHook('onResponse', async (request, reply) => {
+      // What is refused for another reason, such as one event stream too many, came with no word of waiting.
+      if (reply.statusCode !== 429 || !reply.hasHeader('retry-after')) return;
       const offender = findOffender(request);
       if (!offender || refusals.add(JSON.stringify(offender)) !== TOLERATED) return;
       const { method, routeOptions, ip } = request;

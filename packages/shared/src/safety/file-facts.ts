@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { SafetyFacts } from '../domain/safety/facts.ts';
 
 const READABLE_BY_OTHERS = 0o044;
@@ -15,6 +15,9 @@ export async function findOpenFiles(
   const files = [
     ...more.filter((file) => file !== undefined),
     join(dataDir, 'owner-token'),
+    // Of TLS=internal; whoever holds it can pretend to be any site.
+    join(dataDir, 'tls/ca.pem'),
+    join(dataDir, 'tls/server.pem'),
     ...found
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name))
@@ -48,4 +51,5 @@ export async function readCertificate(file: string): Promise<NonNullable<SafetyF
 }
 
 /** Certificates and public keys are there to be read. */
-const isPublic = (file: string) => /\.(crt|pem|pub)$|vault-public\.json$/.test(file) && !/key/i.test(file);
+const isPublic = (file: string) =>
+  /\.(crt|pem|pub)$|vault-public\.json$/.test(file) && !/key/i.test(basename(file));

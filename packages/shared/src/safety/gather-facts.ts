@@ -31,7 +31,8 @@ export async function gatherFacts(
   return {
     nodeVersion: process.versions.node,
     openFiles,
-    readableRing,
+    // Before the first start there is no ring yet, and who will be able to read it is not known.
+    ...((db || readableRing) && { readableRing }),
     ...(certificate && { certificate }),
     ...(database && { database }),
     ...(redis && { redis }),

@@ -105,7 +105,7 @@ export const cautions: readonly Caution[] = [
       return {
         wrong:
           days < 0 ? `It ended on ${date}, and browsers refuse it.` : `It ends on ${date}, in ${days} days.`,
-        mend: 'Renew it, put the new one in its place, and start again.',
+        mend: 'Renew it, and put the new one in its place: it is shown within a day.',
       };
     },
   },
@@ -130,7 +130,7 @@ export const cautions: readonly Caution[] = [
       if (readableRing === null) return { ok: 'The API cannot read the private half of the key ring.' };
       return {
         wrong: `The user that the API runs as can read ${readableRing}.`,
-        mend: 'Run the API and the worker as different users, or in containers of their own: docs/operations.md.',
+        mend: 'Run the API and the worker as different users, or in containers of their own: docs/deployment.md.',
       };
     },
   },

@@ -9,7 +9,7 @@ import { bumpWatch, lookAgain } from '@veogate/shared/db/operation-repo';
 import { findProjectRole, type Viewer } from '@veogate/shared/db/project-repo';
 import { toStrings } from '@veogate/shared/db/values';
 import { AppError } from '@veogate/shared/domain/errors';
-import { toStatus } from '@veogate/shared/domain/generation-state';
+import { finalStates, toStatus } from '@veogate/shared/domain/generation-state';
 import type { Caller } from '../../plugins/session.ts';
 import { createGenerationPresenter } from '../../present/generation.ts';
 import { toPage } from '../../present/page.ts';
@@ -112,7 +112,7 @@ export function createGenerationService(services: Needs) {
     /** The same again, as a new generation. */
     async retry(caller: Caller, id: string, idempotencyKey?: string): Promise<Begun> {
       const row = await findEditable(caller, id);
-      if (!['succeeded', 'failed', 'canceled'].includes(row.state)) {
+      if (!finalStates.includes(row.state)) {
         throw new AppError(
           'wrong_state',
           'It is not finished, and generating it again might be billed twice.',

@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { adminViews } from '../../data/admin-search.ts';
-import { useMe } from '../../data/service.ts';
+import { useMe, useMeta } from '../../data/service.ts';
 import { adminText as t } from '../../strings/en/admin.ts';
 import { t as shell } from '../../strings/en.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -19,13 +19,17 @@ const contents = { people: People, invitations: Invitations, networks: Networks,
 export function AdminPage() {
   const { view = 'people' } = route.useSearch();
   const { data: me } = useMe();
-  if (!me) return null;
+  const { data: meta } = useMeta();
+  if (!me || !meta) return null;
   if (me.role === 'member') return <EmptyState isPage title={t.notYours} text={t.notYoursText} />;
+  // Elsewhere people come in by what they know, and an invitation would open nothing.
+  const invites = meta.access_profile === 'invite' || meta.access_profile === 'public';
+  const views = adminViews.filter((name) => name !== 'invitations' || invites);
   const Content = contents[view];
   return (
     <Page documentTitle={shell.app.titles.admin} title={t.title}>
       <nav className={classes.views} aria-label={t.title}>
-        {adminViews.map((name) => (
+        {views.map((name) => (
           <Link
             key={name}
             to="/admin"

@@ -6,7 +6,7 @@ import { append } from '@veogate/shared/db/audit-repo';
 import { openDatabase } from '@veogate/shared/db/client';
 import { createInvitationLink } from '@veogate/shared/db/invitation-link';
 import { insertInvitation } from '@veogate/shared/db/invitation-repo';
-import { checkInvitation, toInvitationValue } from '@veogate/shared/domain/invitations';
+import { checkInvitation, LINK_HOURS, toInvitationValue } from '@veogate/shared/domain/invitations';
 import { signsInByOAuth } from '@veogate/shared/domain/profiles';
 import { Type } from 'typebox';
 import { uuidv7 } from 'uuidv7';
@@ -14,7 +14,6 @@ import { type Command, Problem, UsageError } from '../command.ts';
 import { readDatabases } from '../settings.ts';
 import { toWhole } from '../to-whole.ts';
 
-const LINK_HOURS = 72;
 const MAX_HOURS = 8_760;
 const { ACCESS_PROFILE, PUBLIC_URL } = accessEnv;
 

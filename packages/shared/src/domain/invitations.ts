@@ -1,6 +1,9 @@
 import type { FieldIssue } from './check-request.ts';
 import { type Money, toParts } from './money.ts';
 
+/** How long a link lets people in, where nothing else is said. Hours. */
+export const LINK_HOURS = 72;
+
 /** What somebody asks for who invites others into the service. */
 export interface AskedInvitation {
   kind: 'email' | 'domain' | 'group' | 'link';

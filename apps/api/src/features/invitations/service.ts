@@ -6,11 +6,9 @@ import { insertInvitation, revokeInvitation } from '@veogate/shared/db/invitatio
 import { findMembership, lockProject, type Viewer } from '@veogate/shared/db/project-repo';
 import type { Invitation } from '@veogate/shared/db/rows';
 import { AppError } from '@veogate/shared/domain/errors';
-import { checkInvitation, toInvitationValue } from '@veogate/shared/domain/invitations';
+import { checkInvitation, LINK_HOURS, toInvitationValue } from '@veogate/shared/domain/invitations';
 import { uuidv7 } from 'uuidv7';
 import type { Services } from '../../services.ts';
-
-const LINK_HOURS = 72;
 
 type Needs = Pick<Services, 'db'>;
 

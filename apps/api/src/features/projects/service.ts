@@ -15,6 +15,7 @@ import {
   type Viewer,
 } from '@veogate/shared/db/project-repo';
 import { AppError } from '@veogate/shared/domain/errors';
+import { LINK_HOURS } from '@veogate/shared/domain/invitations';
 import { uuidv7 } from 'uuidv7';
 import type { Services } from '../../services.ts';
 
@@ -22,7 +23,6 @@ import type { Services } from '../../services.ts';
 const PROJECTS = 100;
 /** Links of one project that wait for somebody. */
 const OPEN_LINKS = 100;
-const LINK_HOURS = 72;
 
 type Needs = Pick<Services, 'db' | 'events'>;
 

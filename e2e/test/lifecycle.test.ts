@@ -119,7 +119,12 @@ describe.each(queueBackends())('a generation, with the queue on $name', ({ redis
   it('waits and tries again after 429, which is certainly not accepted', async () => {
     const prompt = 'busy [sim:rate_limited=1*2]';
     const { id } = await stack.client.generate(key.id, { prompt });
-    await stack.client.waitForStatus(id, 'succeeded');
+    const waiting = await waitFor(
+      'it to say why it waits',
+      async () => (await stack.client.show(id)).waiting,
+    );
+    expect(waiting).toMatchObject({ code: 'provider_rate_limited', until: expect.any(String) });
+    expect((await stack.client.waitForStatus(id, 'succeeded')).waiting).toBeNull();
     expect(submitsOf(prompt)).toHaveLength(1);
   });
 

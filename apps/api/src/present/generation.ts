@@ -60,6 +60,7 @@ export function presentGeneration(
     cost: row.cost,
     filtered_count: row.filteredCount,
     error: toError(row),
+    waiting: toWaiting(row),
     outputs: row.outputs.map((output) => ({
       index: output.index,
       mime_type: output.mimeType,
@@ -89,5 +90,18 @@ function toError({ state, errorCode, errorReason }: GenerationView): Generation[
     billing: billing ?? 'not_billed',
     advice,
     retryable,
+  };
+}
+
+/** Only while it does wait: the reason of a wait that is over stays in its row until the next change. */
+function toWaiting({ state, errorCode, errorReason, eligibleAt }: GenerationView): Generation['waiting'] {
+  if (!errorCode || !isErrorCode(errorCode)) return null;
+  const isLater = eligibleAt > new Date();
+  if (state !== 'storing' && !(state === 'queued' && isLater)) return null;
+  return {
+    code: errorCode,
+    message: describeError(errorCode).title,
+    reason: errorReason,
+    until: isLater ? eligibleAt.toISOString() : null,
   };
 }

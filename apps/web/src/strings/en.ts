@@ -192,6 +192,7 @@ export const t = {
       if (position === null) return 'Waiting in line';
       return position === 1 ? 'Next in line' : `${ordinal(position)} in line`;
     },
+    triedAgain: (time: string) => `It is tried again at ${time}.`,
     submitting: 'Being handed to the provider',
     running: 'Being made',
     storing: 'Being saved here',

@@ -48,6 +48,13 @@ export function when(time: string): string {
   return dateTime.format(new Date(time));
 }
 
+const timeOnly = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** An RFC 3339 time: that of the day alone where it comes within a day of `now`. */
+export function whenSoon(time: string, now: number): string {
+  return (Date.parse(time) - now) / 1000 < DAY ? timeOnly.format(new Date(time)) : when(time);
+}
+
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
 
 /** How far a time is from `now`: `in 3 days`, `5 minutes ago`. */

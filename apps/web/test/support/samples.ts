@@ -25,6 +25,7 @@ export function generation(over: Partial<Generation> = {}): Generation {
     cost: null,
     filtered_count: 0,
     error: null,
+    waiting: null,
     outputs: [],
     urls: { self: '', cancel: '', events: '', outputs: '' },
     created_at: '2026-01-01T00:00:00.000Z',

@@ -68,10 +68,11 @@ export function createSubmit(services: Services) {
         return null;
       }
       log.error({ err: error, generationId: claim.generation.id }, 'a submit could not be prepared');
-      return { outcome: 'not_sent', reason: 'The service could not prepare the request.' };
+      return { outcome: 'not_sent', code: 'internal', reason: 'The service could not prepare the request.' };
     }
     // A worker that slept past its lease must not send: another one may have spoken for this submission.
-    if (!(await stillHoldsLease(db, claim))) return { outcome: 'not_sent', reason: 'The lease ran out.' };
+    if (!(await stillHoldsLease(db, claim)))
+      return { outcome: 'not_sent', code: 'internal', reason: 'The lease ran out.' };
     const provider = providers.get(claim.generation.provider);
     return provider.submit(request, { secret, timeoutMs: config.SUBMIT_TIMEOUT_MS });
   }
@@ -106,13 +107,10 @@ export function createSubmit(services: Services) {
       case 'not_sent': {
         const delayMs = result.retryAfterMs ?? Math.min(300_000, 2_000 * 2 ** notSentCount);
         if (notSentCount + 1 >= MAX_NOT_SENT) {
-          await failSubmission(db, claim, 'not_sent', {
-            code: 'provider_unreachable',
-            reason: result.reason,
-          });
+          await failSubmission(db, claim, 'not_sent', result);
           return;
         }
-        await requeueSubmission(db, claim, result.reason, delayMs);
+        await requeueSubmission(db, claim, result, delayMs);
         await handOver.admit(services, delayMs + 50);
         return;
       }

@@ -113,6 +113,17 @@ export const Generation = Type.Object(
         closed,
       ),
     ),
+    waiting: Nullable(
+      Type.Object(
+        {
+          code: Type.String(),
+          message: Type.String(),
+          reason: Nullable(Type.String({ description: 'What happened, in the words of whoever said so.' })),
+          until: Nullable(Time),
+        },
+        { ...closed, description: 'Why it does not go on right now; it does so by itself, at `until`.' },
+      ),
+    ),
     outputs: Type.Array(Output),
     urls: Type.Object(
       { self: Type.String(), cancel: Type.String(), events: Type.String(), outputs: Type.String() },

@@ -70,6 +70,7 @@ const toText = (conditions: string) => `
   )
   select g.id, g.project_id as "projectId", g.key_id as "keyId", g.model, g.kind, g.prompt, g.params, g.count,
     g.metadata, g.retry_of as "retryOf", g.state, g.submitted_at as "submittedAt",
+    g.eligible_at as "eligibleAt",
     g.cancel_requested_at as "cancelRequestedAt", g.error_code as "errorCode", g.error_reason as "errorReason",
     g.filtered_count as "filteredCount", g.created_at as "createdAt", g.updated_at as "updatedAt",
     g.finished_at as "finishedAt", g.hold_amount as "holdAmount", g.unit,

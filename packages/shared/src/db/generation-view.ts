@@ -20,6 +20,7 @@ export interface GenerationView
     | 'retryOf'
     | 'state'
     | 'submittedAt'
+    | 'eligibleAt'
     | 'cancelRequestedAt'
     | 'errorCode'
     | 'errorReason'

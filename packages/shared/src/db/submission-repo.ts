@@ -107,15 +107,16 @@ export function failSubmission(
   });
 }
 
-/** Certainly not sent: back to the queue for another try after `delayMs`. */
+/** Certainly not sent: back to the queue for another try after `delayMs`. Whoever waits is told why. */
 export function requeueSubmission(
   db: Database,
   claim: Claim,
-  reason: string,
+  { code, reason }: ProviderFailure,
   delayMs: number,
 ): Promise<boolean> {
   return endSubmission(db, claim, 'not_sent', reason, (tx, { id, fence }) => {
-    const data = { eligibleAt: new Date(Date.now() + delayMs), notSentCount: { increment: 1 } };
+    const eligibleAt = new Date(Date.now() + delayMs);
+    const data = { eligibleAt, notSentCount: { increment: 1 }, errorCode: code, errorReason: reason };
     return transition(tx, { id, fence, to: 'queued', data });
   });
 }

@@ -444,6 +444,27 @@ export const errorCatalogue = {
     retryable: true,
     billing: 'not_billed',
   },
+  provider_rate_limited: {
+    status: 429,
+    title: 'The provider takes no more requests of this key for the moment.',
+    advice: 'It is sent by itself once the provider takes requests again.',
+    retryable: true,
+    billing: 'not_billed',
+  },
+  provider_daily_limit: {
+    status: 429,
+    title: 'The provider takes no more requests of this key today.',
+    advice: 'It is sent by itself once the provider’s day is over; another key may have room now.',
+    retryable: true,
+    billing: 'not_billed',
+  },
+  provider_down: {
+    status: 503,
+    title: 'The provider is having trouble.',
+    advice: 'It is sent by itself once the provider has recovered.',
+    retryable: true,
+    billing: 'not_billed',
+  },
   provider_unreachable: {
     status: 502,
     title: 'The provider could not be reached.',

@@ -29,13 +29,14 @@ export interface ProviderFailure {
  *
  * - `accepted`: the provider gave these ids; it will bill.
  * - `rejected`: the provider said no in so many words (an explicit 4xx); it will not bill.
- * - `not_sent`: it certainly did not take it: DNS failure, connection refused, connect or TLS failure, 429.
+ * - `not_sent`: it certainly did not take it: DNS failure, connection refused, connect or TLS failure, 429. The code
+ *   says why, to whoever waits.
  * - `unknown`: anything else; it may have accepted, and must never be asked again by a machine.
  */
 export type SubmitOutcome =
   | { outcome: 'accepted'; operationIds: readonly string[] }
   | { outcome: 'rejected'; failure: ProviderFailure }
-  | { outcome: 'not_sent'; reason: string; retryAfterMs?: number }
+  | { outcome: 'not_sent'; code: ErrorCode; reason: string; retryAfterMs?: number }
   | { outcome: 'unknown'; reason: string };
 
 /** How one operation stands. `missing`: the provider does not show it (now). */

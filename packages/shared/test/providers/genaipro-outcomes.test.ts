@@ -116,13 +116,21 @@ describe('not sent: 429, and no connection', () => {
     ['the first before the second', () => ({ 'retry-after': '5', 'x-ratelimit-reset': '12' }), 5_000],
     ['a time that has passed', () => ({ 'x-ratelimit-reset': inSeconds(-30) }), undefined],
     ['nonsense, then sense', () => ({ 'retry-after': 'soon', 'x-ratelimit-reset': '3' }), 3_000],
-    ['ages', () => ({ 'retry-after': '999999' }), 3_600_000],
+    ['ages', () => ({ 'retry-after': '999999' }), 90_000_000],
     ['nothing', () => ({}), undefined],
   ])('with %s', async (_what, headers, expected) => {
     const result = await outcomeOf({ status: 429, headers: headers(), body: error('rate limit exceeded') });
     if (result.outcome !== 'not_sent') throw new Error(result.outcome);
     if (expected === undefined) expect(result).not.toHaveProperty('retryAfterMs');
     else expect(Math.abs((result.retryAfterMs ?? 0) - expected)).toBeLessThan(2_000);
+  });
+
+  it.each<[string, Record<string, string>, string, string]>([
+    ['of a minute', { 'retry-after': '40' }, 'rate limit exceeded', 'provider_rate_limited'],
+    ['of a day, by how long it lasts', { 'retry-after': '50000' }, 'slow down', 'provider_daily_limit'],
+    ['of a day, by its words', {}, 'Daily limit of 200 videos reached', 'provider_daily_limit'],
+  ])('tells a limit %s', async (_what, headers, words, code) => {
+    expect(await outcomeOf({ status: 429, headers, body: error(words) })).toMatchObject({ code });
   });
 
   it('also where a web page says so', async () => {
@@ -133,6 +141,7 @@ describe('not sent: 429, and no connection', () => {
     const nobody = adapterOf(`http://127.0.0.1:${await freePort()}`);
     expect(await submit(nobody)).toEqual({
       outcome: 'not_sent',
+      code: 'provider_unreachable',
       reason: 'No connection could be made (ECONNREFUSED).',
     });
   });

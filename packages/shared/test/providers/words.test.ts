@@ -39,7 +39,7 @@ describe('how long to wait', () => {
     [{ 'x-ratelimit-reset': String(now + 20_000) }, 20_000],
     [{ 'x-ratelimit-reset': '20' }, 20_000],
   ])('%j is %s ms', (headers, expected) => {
-    expect(readRetryAfter(headers, now)).toBe(expected);
+    expect(readRetryAfter(headers, { now })).toBe(expected);
   });
 });
 

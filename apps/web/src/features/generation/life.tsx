@@ -1,6 +1,6 @@
 import type { Generation } from '../../api/types.ts';
 import { t } from '../../strings/en.ts';
-import { clock, roughly } from '../../strings/format.ts';
+import { clock, roughly, whenSoon } from '../../strings/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import classes from './life.module.css';
 
@@ -10,6 +10,7 @@ export function Life({ generation }: { generation: Generation }) {
   return (
     <div className={classes.life}>
       <p className={classes.now}>{sentenceOf(generation)}</p>
+      {generation.waiting && <Waiting waiting={generation.waiting} />}
       {step !== undefined && (
         <ol className={classes.steps} aria-label={t.life.stepOf(t.life.steps[step] ?? '', step + 1, 4)}>
           {t.life.steps.map((name, index) => (
@@ -25,6 +26,17 @@ export function Life({ generation }: { generation: Generation }) {
       )}
       <Clock generation={generation} />
     </div>
+  );
+}
+
+/** Why it does not go on right now, and when it does. */
+function Waiting({ waiting: { message, until } }: { waiting: NonNullable<Generation['waiting']> }) {
+  const now = useNow();
+  const isAhead = until !== null && Date.parse(until) > now;
+  return (
+    <p className={classes.waiting} role="note">
+      {message} {isAhead && t.life.triedAgain(whenSoon(until, now))}
+    </p>
   );
 }
 

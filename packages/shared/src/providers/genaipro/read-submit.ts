@@ -19,6 +19,11 @@ const keyErrors = ['token_is_empty', 'invalid_token', 'invalid_api_key'];
 const FILTERED = /UNSAFE_GENERATION|AUDIO_FILTERED/;
 /** Seen as the whole body of a 401 with a valid key. */
 const BARE_REFUSAL = /^\W*no access token found\W*$/i;
+const PER_DAY = /\b(per|a|each) day\b|\bdaily\b/i;
+/** A limit that lasts longer than this is no limit of requests a minute. */
+const LONGEST_MINUTE_MS = 60 * 60_000;
+/** A day, and the hour by which a change of clocks can lengthen it. */
+const LONGEST_DAY_MS = 25 * 60 * 60_000;
 const OUT_OF_QUOTA = /insufficient (quota|credit)/i;
 
 /**
@@ -26,7 +31,10 @@ const OUT_OF_QUOTA = /insufficient (quota|credit)/i;
  * accepted", so all of them leave the outcome unknown; ids are taken wherever they stand.
  */
 export function readSubmit(exchange: Exchange, secret: string): SubmitOutcome {
-  if (exchange.state !== 'answered') return { outcome: exchange.state, reason: exchange.reason };
+  if (exchange.state === 'unknown') return { outcome: 'unknown', reason: exchange.reason };
+  if (exchange.state === 'not_sent') {
+    return { outcome: 'not_sent', code: 'provider_unreachable', reason: exchange.reason };
+  }
   const { answer } = exchange;
   const { status } = answer;
   const reason = describeAnswer(answer, secret);
@@ -35,8 +43,10 @@ export function readSubmit(exchange: Exchange, secret: string): SubmitOutcome {
     return operationIds.length > 0 ? { outcome: 'accepted', operationIds } : { outcome: 'unknown', reason };
   }
   if (status === 429) {
-    const retryAfterMs = readRetryAfter(answer.headers);
-    return { outcome: 'not_sent', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    const retryAfterMs = readRetryAfter(answer.headers, { longestMs: LONGEST_DAY_MS });
+    const isDaily = PER_DAY.test(reason) || (retryAfterMs ?? 0) > LONGEST_MINUTE_MS;
+    const code = isDaily ? 'provider_daily_limit' : 'provider_rate_limited';
+    return { outcome: 'not_sent', code, reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
   const failure = status >= 400 && status < 500 && status !== 408 ? readRefusal(answer, secret) : undefined;
   return failure ? { outcome: 'rejected', failure } : { outcome: 'unknown', reason };

@@ -1,4 +1,4 @@
-/** No wait that a provider asks for is believed beyond this. Milliseconds. */
+/** No wait that a provider asks for is believed beyond this, unless the caller says so. Milliseconds. */
 const LONGEST_WAIT_MS = 60 * 60_000;
 /** Larger numbers than this are a point in time (in seconds since 1970), smaller ones a distance from now. */
 const EPOCH_FROM = 1_000_000_000;
@@ -8,15 +8,15 @@ const EPOCH_FROM = 1_000_000_000;
  * seconds since 1970 or from now. Milliseconds; undefined where it does not say, or names a time that has passed.
  *
  * @param headers with names in lower case
- * @param now milliseconds since 1970
+ * @param options.now milliseconds since 1970
  */
 export function readRetryAfter(
   headers: Readonly<Record<string, string>>,
-  now = Date.now(),
+  { now = Date.now(), longestMs = LONGEST_WAIT_MS }: { now?: number; longestMs?: number } = {},
 ): number | undefined {
   const waits = [headers['retry-after'], headers['x-ratelimit-reset']].map((text) => toWait(text, now));
   const wait = waits.find((ms) => ms !== undefined);
-  return wait === undefined ? undefined : Math.min(Math.ceil(wait), LONGEST_WAIT_MS);
+  return wait === undefined ? undefined : Math.min(Math.ceil(wait), longestMs);
 }
 
 function toWait(text: string | undefined, now: number): number | undefined {

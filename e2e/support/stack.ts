@@ -49,6 +49,8 @@ export async function startStack(options: StackOptions = {}) {
     STORAGE_URL: pathToFileURL(storage).href,
     DATA_DIR: folder,
     LOG_LEVEL: 'debug',
+    // The simulator's own limit is off, so that nothing waits for the pace of the earnest service.
+    GENAIPRO_REQUESTS_PER_MINUTE: '6000',
     ...(options.demo && { SIMULATOR_URL: simulator.url }),
     ...options.env,
   };
@@ -66,6 +68,7 @@ export async function startStack(options: StackOptions = {}) {
     SWEEP_INTERVAL_MS: '200',
     JOB_LOCK_MS: '3000',
     KEY_CHECK_SPACING_MS: '100',
+    BREAKER_OPEN_MS: '200',
     ...common,
     VAULT_PRIVATE_KEYS_FILE: files.privateRing,
     FINGERPRINT_KEY_FILE: files.fingerprint,

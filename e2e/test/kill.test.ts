@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueBackends } from '../../test/support/queue-backends.ts';
 import { newSecret, type Stack, startStack } from '../support/stack.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 describe.each(queueBackends())('a worker that is killed, with the queue on $name', ({ redisUrl }) => {
   let stack: Stack;
@@ -27,6 +28,8 @@ describe.each(queueBackends())('a worker that is killed, with the queue on $name
       const { id } = await client.generate(key.id, { prompt });
       if (stage !== 'waiting') {
         await client.waitForStage(id, stage);
+        // Killed before that, it would never have asked.
+        await waitFor('the provider to accept', () => submitsOf(prompt).length === 1);
         await stack.worker.kill();
       }
       stack.worker = await stack.startWorker();

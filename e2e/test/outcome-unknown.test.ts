@@ -78,11 +78,9 @@ describe.each(queueBackends())('a submit whose answer is lost, with the queue on
     await client.call('POST', `/v1/generations/${id}/resolve`, { action: 'dismiss' });
     const [submit] = submitsOf(prompt);
     const { recordOperations } = await import('@veogate/shared/db/operation-repo');
-    await recordOperations(stack.db, {
-      generationId: id,
-      provider: 'genaipro',
-      operationIds: submit?.operationIds ?? [],
-    });
+    const operationIds = submit?.operationIds ?? [];
+    const late = { generationId: id, provider: 'genaipro', operationIds };
+    await recordOperations(stack.db, late, { spacingMs: 10 });
     const done = await client.waitForStatus(id, 'succeeded');
     expect(done.cost).toEqual({ amount: '1', unit: 'credits' });
     expect(done.error).toBeNull();

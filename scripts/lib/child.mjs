@@ -19,15 +19,16 @@ const NOT_VALID = 'The configuration is not valid:';
  * @property {(onLine: (line: string) => void) => void} onLine called with each line of its standard output
  * @property {Promise<void>} ready resolves when it says over its IPC channel that it is ready
  * @property {() => string[]} tail its last lines, for people
+ * @property {(message: object) => void} send over its IPC channel
  */
 
 /**
  * Starts a Node program that ends by itself when this process dies: its end of the IPC channel closes then.
- * @param {{ file: string, env: NodeJS.ProcessEnv, log: (line: string) => void }} options
+ * @param {{ file: string, env: NodeJS.ProcessEnv, log: (line: string) => void, nodeArgs?: string[] }} options
  * @returns {Child}
  */
-export function startChild({ file, env, log }) {
-  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+export function startChild({ file, env, log, nodeArgs = [] }) {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, file], {
     cwd: path.dirname(file),
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -68,6 +69,8 @@ export function startChild({ file, env, log }) {
     exited,
     ready,
     onLine: (listener) => void listeners.push(listener),
+    // Whoever has just ended needs no message.
+    send: (message) => void (child.connected && child.send(message, () => {})),
     tail: () => tail.flatMap((entry) => entry.split('\n')).slice(-TAIL),
     stop: async (graceMs) => {
       child.kill('SIGTERM');

@@ -15,11 +15,12 @@ const DATABASES = 2048;
 /**
  * Starts a Redis of our own on the loopback interface, which keeps nothing on disk.
  * @param {string} program
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ * @param {number} [onPort] default: any free one
+ * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void> }>}
  */
-export async function startRedis(program) {
+export async function startRedis(program, onPort) {
   const dir = mkdtempSync(path.join(tmpdir(), 'veogate-redis-'));
-  const port = await freePort();
+  const port = onPort ?? (await freePort());
   const child = spawn(
     program,
     [
@@ -44,6 +45,7 @@ export async function startRedis(program) {
     throw new Problem('The Redis for the tests did not start.', { details: lines.slice(-10) });
   return {
     url: `redis://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');

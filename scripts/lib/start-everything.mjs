@@ -15,8 +15,8 @@ import { preparePasswords, prepareSecrets } from './secrets.mjs';
 import { secretFrom } from './settings.mjs';
 
 const DATABASE = 'veogate';
-/** Everything must be down within 30 s; the worker gets most of it, to end what it is paying for. */
-const GRACE_MS = { api: 4_000, worker: 18_000, simulator: 2_000 };
+/** A little more than each takes for an orderly end; the worker gets most of it, to end what it is paying for. */
+const GRACE_MS = { api: 12_000, worker: 28_000, simulator: 2_000 };
 
 /**
  * @typedef {object} Start

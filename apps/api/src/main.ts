@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '@veogate/shared/config/config-error';
 import { apiEnv } from '@veogate/shared/config/fragments';
 import { readEnv } from '@veogate/shared/config/read-env';
 import { ensureLocalOwner } from '@veogate/shared/db/user-repo';
+import { stopOnSignal } from '@veogate/shared/process/stop-on-signal';
 import { buildApp } from './app.ts';
 import { listUnsafe } from './refuse-unsafe.ts';
 import { createServices } from './services.ts';
@@ -26,21 +28,19 @@ try {
   log.info({ addresses: app.addresses() }, 'api ready');
   process.send?.({ event: 'ready' });
 
-  let closing = false;
-  const close = async (signal: string): Promise<void> => {
-    if (closing) return;
-    closing = true;
-    log.info({ signal }, 'api stops');
-    setTimeout(() => process.exit(0), DRAIN_MS).unref();
-    setTimeout(() => app.server.closeAllConnections(), GRACE_MS).unref();
-    await app.close();
-    await services.close();
-    process.exit(0);
-  };
-  process.once('SIGTERM', () => void close('SIGTERM'));
-  process.once('SIGINT', () => void close('SIGINT'));
-  // Whoever started this process is gone.
-  process.once('disconnect', () => void close('disconnect'));
+  const drainMs = (config.DRAIN_SECONDS ?? (config.ACCESS_PROFILE === 'local' ? 0 : 3)) * 1_000;
+  stopOnSignal({
+    log,
+    deadlineMs: drainMs + DRAIN_MS,
+    close: async () => {
+      // First of all /readyz says so: who spreads the requests sends no more, while what still comes is answered.
+      services.stopping.abort();
+      await sleep(drainMs);
+      setTimeout(() => app.server.closeAllConnections(), GRACE_MS).unref();
+      await app.close();
+      await services.close();
+    },
+  });
 } catch (error) {
   process.stderr.write(`${toSentence(error)}\n`);
   process.exit(1);

@@ -76,6 +76,8 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     certificate,
     networks,
     rateCounters,
+    /** Aborted when this process begins to stop. */
+    stopping: new AbortController(),
     blockedNetworks: createBlockedNetworks(db, log),
     /** SHA-256 of the owner token, so that the token itself does not stay in memory; null but in profile `local`. */
     ownerTokenHash: ownerToken === null ? null : hash(ownerToken),

@@ -17,8 +17,21 @@ export const handOver = {
   async submit({ queues }: Needs, { id, fence }: Admitted, n: number | string = 0): Promise<void> {
     await queues.hint('submit', { generationId: id }, { jobId: `${id}-${fence}-${n}` });
   },
-  async watch({ queues }: Needs, { keyId, fence }: Watch): Promise<void> {
-    await queues.hint('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0` });
+  /** Many at once, as an admission finds them. */
+  async submits({ queues }: Needs, admitted: readonly Admitted[]): Promise<void> {
+    await queues.hintMany(
+      'submit',
+      admitted.map(({ id, fence }) => ({
+        payload: { generationId: id },
+        options: { jobId: `${id}-${fence}-0` },
+      })),
+    );
+  },
+  /** @param watch null where one is about to look anyway */
+  async watch({ queues }: Needs, watch: Watch | null): Promise<void> {
+    if (!watch) return;
+    const { keyId, fence, delayMs } = watch;
+    await queues.hint('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0`, delay: delayMs });
   },
   async store({ queues }: Needs, { id, fence }: Admitted, n: number | string = 0): Promise<void> {
     await queues.hint('store', { generationId: id }, { jobId: `${id}-${fence}-${n}` });

@@ -1,23 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AcceptedWork, recordOperations } from '@veogate/shared/db/operation-repo';
 import { handOver } from './hand-over.ts';
+import { paceOf } from './pace-of.ts';
 import type { Services } from './services.ts';
+import { reached } from './steps.ts';
 
-type Needs = Pick<Services, 'db' | 'journal' | 'log' | 'queues' | 'events'>;
+/** A database that takes longer may be about to die, and this process with it. Milliseconds. */
+const JOURNAL_AFTER_MS = 1_000;
+
+type Needs = Pick<Services, 'db' | 'journal' | 'log' | 'queues' | 'events' | 'providers'>;
 
 /**
  * Keeps the ids that a provider gave, whatever else is broken: in Postgres, or on the local disk until Postgres is
  * back. Then starts the watcher.
  */
 export async function keepOperations(services: Needs, work: AcceptedWork): Promise<void> {
-  const { db, journal, log } = services;
-  try {
-    await publish(services, work);
-  } catch (error) {
-    log.error({ err: error, generationId: work.generationId }, 'operation ids go to the journal');
-    await journal.write(work);
-    // Whether it was the database or the ids themselves shows at the next replay.
-    if (await isAnswering(db)) await replayJournal(services);
-  }
+  const { journal, log } = services;
+  const { generationId } = work;
+  const published = publish(services, work);
+  const state = await Promise.race([
+    published.then(
+      () => 'kept' as const,
+      () => 'failed' as const,
+    ),
+    sleep(JOURNAL_AFTER_MS, 'slow' as const, { ref: false }),
+  ]);
+  if (state === 'kept') return;
+  log.warn({ generationId, state }, 'operation ids go to the journal');
+  // Kept twice is harmless: a replay of known ids changes nothing.
+  await journal.write(work);
+  // Whether it was the database or the ids themselves shows at the next replay, by the sweep.
+  await published.catch((error: unknown) =>
+    log.error({ err: error, generationId }, 'ids are in the journal'),
+  );
 }
 
 /** Brings what the journal kept into Postgres. Throws while Postgres is away; nothing is lost by that. */
@@ -26,8 +41,9 @@ export async function replayJournal(services: Needs): Promise<number> {
 }
 
 async function publish(services: Needs, work: AcceptedWork): Promise<void> {
-  const watch = await recordOperations(services.db, work);
-  if (!watch) {
+  const { erased, watch } = await recordOperations(services.db, work, paceOf(services, work.provider));
+  reached('submit.recorded', work.generationId);
+  if (erased) {
     services.log.warn(
       { generationId: work.generationId },
       'operation ids came after their account was erased',
@@ -36,11 +52,4 @@ async function publish(services: Needs, work: AcceptedWork): Promise<void> {
   }
   await handOver.watch(services, watch);
   services.events.changed(work.generationId);
-}
-
-async function isAnswering(db: Services['db']): Promise<boolean> {
-  return db.$queryRaw`select 1`.then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,7 +1,7 @@
 import { countUnanswered, findKnownOperations, type WatchedWork } from '@veogate/shared/db/watch-repo';
 import { findModel } from '@veogate/shared/domain/models';
 import { matchLostAttempt } from '@veogate/shared/providers/recover';
-import { ProviderCallError } from '@veogate/shared/providers/video-provider';
+import { type CallOptions, ProviderCallError } from '@veogate/shared/providers/video-provider';
 import { keepOperations } from './keep-operations.ts';
 import type { Services } from './services.ts';
 
@@ -15,13 +15,13 @@ const ACCEPTED_WITHIN_MS = 10 * 60_000;
 export function createRecovery(services: Services) {
   const { db, providers, log } = services;
 
-  return async ({ key, lost }: WatchedWork, secret: string): Promise<void> => {
+  return async ({ key, lost }: WatchedWork, call: CallOptions): Promise<void> => {
     const recoverable = lost.filter(({ model }) => findModel(model)?.recovery === 'history');
     const provider = providers.get(key.provider);
     if (recoverable.length === 0 || !provider.listHistory) return;
     const since = new Date(Math.min(...recoverable.map(({ startedAt }) => startedAt.getTime())) - 1_000);
     try {
-      const history = await provider.listHistory(since, { secret });
+      const history = await provider.listHistory(since, call);
       const ids = history.map(({ operationId }) => operationId);
       // Read after the history: a submit that the history shows is by now known, or seen as unanswered.
       const known = await findKnownOperations(db, key.provider, ids);

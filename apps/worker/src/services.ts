@@ -6,6 +6,7 @@ import { workerEnv } from '@veogate/shared/config/fragments';
 import { readEnv } from '@veogate/shared/config/read-env';
 import { openDatabase } from '@veogate/shared/db/client';
 import { createLatencyBook } from '@veogate/shared/db/latency-repo';
+import { openReader } from '@veogate/shared/db/reader';
 import { createEventSender } from '@veogate/shared/events/channel';
 import { jobNames } from '@veogate/shared/jobs/catalog';
 import { openQueueBackend } from '@veogate/shared/jobs/queue-backend';
@@ -28,6 +29,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
   const log = createLogger({ level: config.LOG_LEVEL, name: 'worker', secrets: opener.openedSecrets });
   const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
   const db = openDatabase({ url: config.DATABASE_URL, max: 16 });
+  const reader = openReader({ url: config.DATABASE_URL, max: 4 });
   const queueBackend = openQueueBackend({
     databaseUrl: directUrl,
     redisUrl: config.REDIS_URL,
@@ -35,9 +37,11 @@ export async function createServices(env: NodeJS.ProcessEnv) {
   });
   const queues = openQueues(queueBackend, (error, sentence) => log.warn({ err: error }, sentence));
   const events = createEventSender(directUrl);
-  const journal = await openJournal(join(config.DATA_DIR, 'journal'));
+  const journal = await openJournal(config.JOURNAL_DIR ?? join(config.DATA_DIR, 'journal'));
+  const [stopping, givingUp] = [new AbortController(), new AbortController()];
   const providers = createProviders({
     genaiproBaseUrl: config.GENAIPRO_BASE_URL,
+    requestsPerMinute: config.GENAIPRO_REQUESTS_PER_MINUTE,
     simulatorUrl: config.SIMULATOR_URL,
   });
 
@@ -45,6 +49,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     config,
     log,
     db,
+    reader,
     opener,
     queueBackend,
     queues,
@@ -53,6 +58,10 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     providers,
     store: openDiskStore(config.STORAGE_URL),
     latencies: createLatencyBook(db),
+    /** Aborted when this process begins to stop: what can simply be done again is given up at once. */
+    stopping,
+    /** Aborted when this process has to end soon: even a submit under way is given up, its outcome unknown. */
+    givingUp,
     /** Names this process in leases. */
     worker: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
 
@@ -60,6 +69,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
       await queues.close();
       await events.close();
       await queueBackend.close();
+      await reader.close();
       await db.$disconnect();
     },
   };

@@ -166,7 +166,6 @@ describe('an account that is leaving', () => {
       data: { id: randomUUID(), userId, name: 'x', tokenHash: bytes(), hint: 'abcd' },
     });
     await db.termsAcceptance.create({ data: { userId, version: '1', textHash: bytes() } });
-    await db.keyPacing.create({ data: { keyId: leaving.keyId, endpoint: 'x', tokens: 1, refilledAt: soon } });
     await db.idempotencyKey.create({
       data: { userId, key: 'k', requestHash: bytes(), generationId: randomUUID(), response: {} },
     });
@@ -243,7 +242,7 @@ describe('an account that is leaving', () => {
     await leave(leaving);
     await purge(leaving.id);
     const work = { generationId, provider: 'genaipro', operationIds: ['late'] };
-    expect(await recordOperations(db, work)).toBeNull();
+    expect(await recordOperations(db, work, { spacingMs: 10 })).toEqual({ erased: true, watch: null });
   });
 });
 

@@ -61,6 +61,11 @@ export interface Simulator {
   ledger(): LedgerEntry[];
   /** Every submit request seen, also those refused. */
   submitsSeen(): number;
+  /**
+   * The prompts of submits that were not accepted although their client cannot know that, as after a dropped
+   * connection: sending one of them again might have been billed twice. Since the start.
+   */
+  doubtfulSubmits(): string[];
   ledgerSummary(): LedgerSummary;
   tasks(): TaskView[];
   /** The last 10,000 download requests, oldest first. */

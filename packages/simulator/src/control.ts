@@ -12,6 +12,7 @@ export function createControl(ctx: SimulatorContext): Control {
   return {
     ledger: () => ctx.ledger.entries(),
     submitsSeen: () => ctx.ledger.submitsSeen(),
+    doubtfulSubmits: () => ctx.ledger.doubtful(),
     ledgerSummary() {
       const entries = ctx.ledger.entries();
       return { submitsSeen: ctx.ledger.submitsSeen(), accepted: entries.length, entries };

@@ -1,28 +1,31 @@
 import type { Generation } from '@veogate/shared/contracts/generations';
-import { queuePositions } from '@veogate/shared/db/generation-repo';
 import type { GenerationView } from '@veogate/shared/db/generation-view';
+import type { ExpectedLatency } from '@veogate/shared/db/latency-repo';
+import { findPlaces, type Place } from '@veogate/shared/db/queue-repo';
 import { toStrings } from '@veogate/shared/db/values';
 import { describeError, isErrorCode } from '@veogate/shared/domain/errors';
 import { toStatus } from '@veogate/shared/domain/generation-state';
 import type { Kind } from '@veogate/shared/domain/models';
+import { estimateWait, type Slots } from '@veogate/shared/domain/waiting';
 import type { Services } from '../services.ts';
 
-type Needs = Pick<Services, 'db' | 'latencies'>;
+type Needs = Pick<Services, 'db' | 'latencies' | 'config'>;
 
 /** Shows generations as the API does, with what is known of each at this moment. */
-export function createGenerationPresenter({ db, latencies }: Needs) {
+export function createGenerationPresenter({ db, latencies, config }: Needs) {
+  const slots = toSlots(config);
   return async (rows: readonly GenerationView[]): Promise<Generation[]> => {
     const waiting = rows
       .filter(({ state }) => state === 'queued' || state === 'admitted')
       .map(({ id }) => id);
-    const positions = await queuePositions(db, waiting);
-    const expected = new Map<string, number>();
-    for (const model of new Set(rows.map((row) => row.model)))
-      expected.set(model, await latencies.expectedSeconds(model));
+    const places = await findPlaces(db, waiting);
+    const expected = new Map<string, ExpectedLatency>();
+    for (const model of new Set(rows.map((row) => row.model))) expected.set(model, await latencies.of(model));
     return rows.map((row) =>
       presentGeneration(row, {
-        queuePosition: positions.get(row.id) ?? null,
-        expectedSeconds: expected.get(row.model) ?? 0,
+        place: places.get(row.id),
+        latency: expected.get(row.model) ?? { p50Ms: 0, p90Ms: 0, measured: false },
+        slots,
       }),
     );
   };
@@ -30,22 +33,30 @@ export function createGenerationPresenter({ db, latencies }: Needs) {
 
 /** What is known of a generation beside its rows. */
 export interface Prospects {
-  queuePosition: number | null;
-  /** How long one of this model usually takes. */
-  expectedSeconds: number;
+  /** Undefined once it left the queue. */
+  place: Place | undefined;
+  /** How long one of this model takes. */
+  latency: ExpectedLatency;
+  slots: Slots;
+}
+
+/** The slots that the settings give. */
+export function toSlots(config: Services['config']): Slots {
+  return {
+    perUser: config.MAX_IN_FLIGHT_PER_USER,
+    perKey: config.MAX_IN_FLIGHT_PER_KEY,
+    global: config.MAX_IN_FLIGHT,
+  };
 }
 
 /** A generation as the API shows it. */
-export function presentGeneration(
-  row: GenerationView,
-  { queuePosition, expectedSeconds }: Prospects,
-): Generation {
+export function presentGeneration(row: GenerationView, { place, latency, slots }: Prospects): Generation {
   const self = `/v1/generations/${row.id}`;
   return {
     id: row.id,
     status: toStatus(row.state, row.cancelRequestedAt !== null),
     stage: row.state,
-    queue_position: queuePosition,
+    queue_position: place?.position ?? null,
     model: row.model,
     kind: row.kind as Kind,
     prompt: row.prompt,
@@ -56,7 +67,11 @@ export function presentGeneration(
     project_id: row.projectId,
     key_id: row.keyId,
     retry_of: row.retryOf,
-    estimate: { price: row.price, expected_seconds: expectedSeconds },
+    estimate: {
+      price: row.price,
+      ...presentLatency(latency),
+      wait_seconds: place ? estimateWait(place, slots, latency) : null,
+    },
     cost: row.cost,
     filtered_count: row.filteredCount,
     error: toError(row),
@@ -77,6 +92,12 @@ export function presentGeneration(
     finished_at: row.finishedAt?.toISOString() ?? null,
     updated_at: row.updatedAt.toISOString(),
   };
+}
+
+/** How long one takes, in seconds. */
+export function presentLatency({ p50Ms, p90Ms, measured }: ExpectedLatency) {
+  const [p50, p90] = [Math.ceil(p50Ms / 1000), Math.ceil(p90Ms / 1000)];
+  return { expected_seconds: p50, run_seconds: { p50, p90 }, measured };
 }
 
 function toError({ state, errorCode, errorReason }: GenerationView): Generation['error'] {

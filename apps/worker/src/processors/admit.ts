@@ -1,6 +1,7 @@
 import { admitWaiting } from '@veogate/shared/db/admission-repo';
 import { handOver } from '../hand-over.ts';
 import type { Services } from '../services.ts';
+import { reached } from '../steps.ts';
 
 /** Fills the free slots, fairly, and hands each chosen generation a `submit` job. */
 export function createAdmit(services: Services) {
@@ -13,7 +14,8 @@ export function createAdmit(services: Services) {
 
   return async (): Promise<undefined> => {
     const admitted = await admitWaiting(db, caps);
-    for (const generation of admitted) await handOver.submit(services, generation);
+    for (const { id } of admitted) reached('admit.committed', id);
+    await handOver.submits(services, admitted);
     events.changed(...admitted.map(({ id }) => id));
   };
 }

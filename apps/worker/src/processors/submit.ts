@@ -1,3 +1,4 @@
+import { reportFailing, reportWorking } from '@veogate/shared/db/breaker-repo';
 import { bumpWatch } from '@veogate/shared/db/operation-repo';
 import {
   type Claim,
@@ -15,9 +16,11 @@ import type { InputImage, SubmitOutcome, SubmitRequest } from '@veogate/shared/p
 import { readAll } from '@veogate/shared/storage/disk';
 import { handOver } from '../hand-over.ts';
 import { keepOperations } from '../keep-operations.ts';
+import { paceOf } from '../pace-of.ts';
 import { persistently } from '../persistently.ts';
 import type { Again } from '../run-workers.ts';
 import type { Services } from '../services.ts';
+import { reached } from '../steps.ts';
 
 /** The lease lasts for the call and as long again, for what comes before and after it. */
 const LEASE_FACTOR = 2;
@@ -26,7 +29,7 @@ const MAX_NOT_SENT = 20;
 
 /** Hands one generation to its provider, at most once: intent first, then the call, then the ids before all else. */
 export function createSubmit(services: Services) {
-  const { db, config, providers, opener, store, events, log, worker } = services;
+  const { db, config, providers, opener, store, events, log, worker, givingUp } = services;
 
   return async ({ generationId }: { generationId: string }): Promise<Again | undefined> => {
     const waiting = await findForSubmit(db, generationId);
@@ -46,9 +49,12 @@ export function createSubmit(services: Services) {
     }
 
     const { claim } = result;
+    reached('submit.claimed', generationId);
     events.changed(generationId);
     const outcome = await prepareAndSubmit(claim);
     if (outcome) await persistently(log, () => record(claim, outcome));
+    if (outcome) await reportHealth(claim, outcome);
+    reached('submit.done', generationId);
     events.changed(generationId);
     return undefined;
   };
@@ -68,13 +74,17 @@ export function createSubmit(services: Services) {
         return null;
       }
       log.error({ err: error, generationId: claim.generation.id }, 'a submit could not be prepared');
-      return { outcome: 'not_sent', code: 'internal', reason: 'The service could not prepare the request.' };
+      return notSent('The service could not prepare the request.');
     }
     // A worker that slept past its lease must not send: another one may have spoken for this submission.
-    if (!(await stillHoldsLease(db, claim)))
-      return { outcome: 'not_sent', code: 'internal', reason: 'The lease ran out.' };
+    reached('submit.prepared', claim.generation.id);
+    if (!(await stillHoldsLease(db, claim))) return notSent('The lease ran out.');
     const provider = providers.get(claim.generation.provider);
-    return provider.submit(request, { secret, timeoutMs: config.SUBMIT_TIMEOUT_MS });
+    reached('submit.sending', claim.generation.id);
+    const options = { secret, timeoutMs: config.SUBMIT_TIMEOUT_MS, signal: givingUp.signal };
+    const outcome = await provider.submit(request, options);
+    reached('submit.answered', claim.generation.id);
+    return outcome;
   }
 
   async function readRequest({ generation }: Claim): Promise<SubmitRequest> {
@@ -117,8 +127,33 @@ export function createSubmit(services: Services) {
       case 'unknown':
         await markOutcomeUnknown(db, claim, result.reason);
         // The provider's history may still show it.
-        await handOver.watch(services, await bumpWatch(db, keyId));
+        await handOver.watch(services, await bumpWatch(db, keyId, paceOf(services, provider)));
         await handOver.admit(services);
     }
   }
+
+  /** Tells the provider's circuit breaker. What failed on our side says nothing about the provider. */
+  async function reportHealth({ generation, probe }: Claim, result: SubmitOutcome): Promise<void> {
+    const { provider } = generation;
+    const failed =
+      result.outcome === 'unknown' ||
+      (result.outcome === 'not_sent' && result.code === 'provider_unreachable');
+    if (!failed) {
+      if (await reportWorking(db, provider)) {
+        log.info({ provider }, 'the provider works again');
+        await handOver.admit(services);
+      }
+      return;
+    }
+    const failure = { reason: result.reason, openMs: config.BREAKER_OPEN_MS, probe };
+    const until = await reportFailing(db, provider, failure);
+    if (!until) return;
+    log.warn({ provider, until, reason: result.reason }, 'the provider fails: nothing more is sent for now');
+    await handOver.admit(services, until.getTime() - Date.now() + 50);
+  }
+}
+
+/** What went wrong before the call. */
+function notSent(reason: string): SubmitOutcome {
+  return { outcome: 'not_sent', code: 'internal', reason };
 }

@@ -1,5 +1,6 @@
 import { forgetOldKeys } from '@veogate/shared/db/idempotency-repo';
 import { findPurgeable } from '@veogate/shared/db/leaving-repo';
+import { bumpWatch } from '@veogate/shared/db/operation-repo';
 import {
   endLostLeases,
   eraseRetiredKeys,
@@ -13,6 +14,7 @@ import {
 import { expire } from '@veogate/shared/db/watch-repo';
 import { handOver } from '../hand-over.ts';
 import { replayJournal } from '../keep-operations.ts';
+import { paceOf } from '../pace-of.ts';
 import type { Services } from '../services.ts';
 import { createAdmit } from './admit.ts';
 
@@ -27,7 +29,13 @@ export function createSweep(services: Services) {
 
   const steps: Record<string, () => Promise<void>> = {
     journal: async () => void (await replayJournal(services)),
-    leases: async () => events.changed(...(await endLostLeases(db, config.SUBMIT_TIMEOUT_MS))),
+    leases: async () => {
+      const lost = await endLostLeases(db, config.SUBMIT_TIMEOUT_MS);
+      events.changed(...lost.map(({ id }) => id));
+      for (const { keyId, provider } of lost) {
+        await handOver.watch(services, await bumpWatch(db, keyId, paceOf(services, provider)));
+      }
+    },
     admitted: async () => {
       for (const work of await takeStale(db, 'admitted', staleMs))
         await handOver.submit(services, work, Date.now());

@@ -1,6 +1,7 @@
 import {
   expire,
   finishOperation,
+  keepAway,
   loadWatchedWork,
   type PendingOperation,
   touchWatch,
@@ -8,11 +9,17 @@ import {
 } from '@veogate/shared/db/watch-repo';
 import { findModel } from '@veogate/shared/domain/models';
 import { pollDelay, recoveryDelay } from '@veogate/shared/domain/polling';
-import { type OperationReport, ProviderCallError } from '@veogate/shared/providers/video-provider';
+import {
+  type CallOptions,
+  type OperationReport,
+  ProviderCallError,
+} from '@veogate/shared/providers/video-provider';
 import { handOver } from '../hand-over.ts';
+import { paceOf } from '../pace-of.ts';
 import { createRecovery } from '../recover-lost.ts';
 import type { Again } from '../run-workers.ts';
 import type { Services } from '../services.ts';
+import { reached } from '../steps.ts';
 
 /** Looks after all the work of one key at its provider, until nothing is left of it. */
 export function createWatch(services: Services) {
@@ -20,28 +27,34 @@ export function createWatch(services: Services) {
   const recover = createRecovery(services);
 
   return async ({ keyId, fence }: { keyId: string; fence: number }): Promise<Again | undefined> => {
-    const work = await loadWatchedWork(db, keyId);
+    const work = await loadWatchedWork(services, keyId);
     // A newer watcher knows of everything that this one does.
     if (!work || work.key.watchFence !== fence) return undefined;
     if (work.pending.length + work.lost.length === 0) return undefined;
     const { sealed } = work.key;
     if (!sealed) return giveUp(work);
+    reached('watch.loaded', keyId);
     await touchWatch(db, work.key);
     const secret = await opener.open({ ...work.key, keyId, sealed });
-    const { reports, retryAfterMs } = await ask(work, secret);
+    const calls = countCalls();
+    const { reports, retryAfterMs } = await ask(work, { secret, onCall: calls.count });
     for (const operation of work.pending) await apply(keyId, operation, reports.get(operation.operationId));
-    await recover(work, secret);
-    return sleepUntilDue(work, reports, retryAfterMs);
+    await recover(work, { secret, onCall: calls.count });
+    const awayMs = calls.most() * paceOf(services, work.key.provider).spacingMs;
+    if (calls.most() > 1) await keepAway(db, work.key, awayMs);
+    return sleepUntilDue(work, reports, Math.max(retryAfterMs, awayMs));
   };
 
   async function ask(
     { key, pending }: WatchedWork,
-    secret: string,
+    call: CallOptions,
   ): Promise<{ reports: Map<string, OperationReport>; retryAfterMs: number }> {
     if (pending.length === 0) return { reports: new Map(), retryAfterMs: 0 };
     try {
       const ids = pending.map(({ operationId }) => operationId);
-      return { reports: await providers.get(key.provider).poll(ids, { secret }), retryAfterMs: 0 };
+      const reports = await providers.get(key.provider).poll(ids, call);
+      reached('watch.polled', key.id);
+      return { reports, retryAfterMs: 0 };
     } catch (error) {
       if (!(error instanceof ProviderCallError)) throw error;
       log.warn({ err: error, keyId: key.id }, 'a poll failed');
@@ -55,10 +68,11 @@ export function createWatch(services: Services) {
     operation: PendingOperation,
     report: OperationReport | undefined,
   ): Promise<void> {
-    const { id: generationId, model, deadlineAt } = operation.generation;
+    const { generationId, model, deadlineAt } = operation;
     if (report?.state === 'succeeded' || report?.state === 'failed') {
       const retentionHours = findModel(model)?.retentionHours ?? 24;
       const { next, fence } = await finishOperation(db, operation, report, retentionHours);
+      reached('watch.finished', generationId);
       if (next !== 'waiting') log.info({ generationId, next }, 'provider is done');
       if (next === 'storing') await handOver.store(services, { id: generationId, fence });
       if (next === 'failed') {
@@ -78,23 +92,34 @@ export function createWatch(services: Services) {
     for (const id of ids) if (await expire(db, id, 'key_erased')) events.changed(id);
   }
 
+  /** @param earliestMs what the pace, or the provider itself, asks for */
   async function sleepUntilDue(
-    { key, pending, lost }: WatchedWork,
+    { pending, lost }: WatchedWork,
     reports: Map<string, OperationReport>,
-    retryAfterMs: number,
+    earliestMs: number,
   ): Promise<Again | undefined> {
     const now = Date.now();
-    const min = Math.max(config.POLL_MIN_INTERVAL_MS, 60_000 / providers.get(key.provider).requestsPerMinute);
+    const min = Math.max(config.POLL_MIN_INTERVAL_MS, earliestMs);
     const delays: number[] = [];
-    for (const { operationId, generation } of pending) {
+    for (const { operationId, model, submittedAt } of pending) {
       const state = reports.get(operationId)?.state;
       if (state === 'succeeded' || state === 'failed') continue;
-      const age = now - (generation.submittedAt?.getTime() ?? now);
-      delays.push(pollDelay(age, await latencies.expectedMs(generation.model), min));
+      const age = now - (submittedAt?.getTime() ?? now);
+      delays.push(pollDelay(age, (await latencies.of(model)).p50Ms, min));
     }
     for (const { startedAt, expected } of lost) {
       if (expected) delays.push(recoveryDelay(now - startedAt.getTime(), min));
     }
-    return delays.length > 0 ? { againInMs: Math.max(Math.min(...delays), retryAfterMs) } : undefined;
+    return delays.length > 0 ? { againInMs: Math.min(...delays) } : undefined;
   }
+}
+
+/** Counts the calls of a round by the endpoint that the provider counts them for. */
+function countCalls() {
+  const calls = new Map<string, number>();
+  return {
+    count: (endpoint: string): void => void calls.set(endpoint, (calls.get(endpoint) ?? 0) + 1),
+    /** Of the endpoint that was called most; at least one. */
+    most: (): number => Math.max(1, ...calls.values()),
+  };
 }

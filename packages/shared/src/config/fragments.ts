@@ -26,6 +26,8 @@ export const serviceEnv = {
   MAX_IN_FLIGHT_PER_USER: IntegerVar({ minimum: 1, default: 8 }),
   MAX_IN_FLIGHT_PER_KEY: IntegerVar({ minimum: 1, default: 8 }),
   MAX_IN_FLIGHT: IntegerVar({ minimum: 1, default: 10_000 }),
+  /** Requests a minute that GenAIPro takes for each key and endpoint. */
+  GENAIPRO_REQUESTS_PER_MINUTE: IntegerVar({ minimum: 3, default: 30 }),
 };
 
 /** Who may come in, and over what: read by the API, and by the operator's commands that judge it. */
@@ -117,6 +119,8 @@ export const apiEnv = Type.Object({
   UPLOAD_MAX_BYTES: IntegerVar({ minimum: 1_024, default: 20 * 1024 * 1024 }),
   /** The built web app; where left out, the one of this repository. */
   WEB_DIR: Type.Optional(Type.String({ minLength: 1 })),
+  /** After SIGTERM, how long /readyz says so before connections are closed; 3 where left out, and 0 in `local`. */
+  DRAIN_SECONDS: Type.Optional(IntegerVar({ minimum: 0, maximum: 60 })),
   IMAGE_MAX_PIXELS: IntegerVar({ minimum: 1_000, default: 50_000_000 }),
 });
 
@@ -125,7 +129,11 @@ export const workerEnv = Type.Object({
   ...serviceEnv,
   VAULT_PRIVATE_KEYS_FILE: Type.String({ minLength: 1 }),
   FINGERPRINT_KEY_FILE: Type.String({ minLength: 1 }),
+  /** Where ids that a provider gave are kept while Postgres is away; where left out, DATA_DIR/journal. */
+  JOURNAL_DIR: Type.Optional(Type.String({ minLength: 1 })),
   GENAIPRO_BASE_URL: Url({ default: 'https://genaipro.vn/api' }),
+  /** For how long a provider that fails is sent nothing, the first time; doubles up to ten minutes. Milliseconds. */
+  BREAKER_OPEN_MS: IntegerVar({ minimum: 100, default: 30_000 }),
   /** How often a key's work is asked for at the most. Milliseconds. */
   POLL_MIN_INTERVAL_MS: IntegerVar({ minimum: 50, default: 2_000 }),
   /** How long a provider may take to answer a submit. Milliseconds. */

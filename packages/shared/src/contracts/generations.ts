@@ -48,10 +48,19 @@ export const EstimateRequest = Type.Object(
   { ...request, prompt: Type.Optional(Type.String({ maxLength: 20_000 })) },
   closed,
 );
+/** Estimates: half of all are done by p50, nine of ten by p90. */
+const Quantiles = Type.Object({ p50: Type.Integer(), p90: Type.Integer() }, closed);
+const latency = {
+  expected_seconds: Type.Integer({ description: 'How long one usually takes. An estimate.' }),
+  run_seconds: Quantiles,
+  measured: Type.Boolean({
+    description: 'Learned from what was made here; else what the catalogue expects.',
+  }),
+};
 export const Estimate = Type.Object(
   {
     price: Nullable(Money),
-    expected_seconds: Type.Integer({ description: 'How long one usually takes. An estimate.' }),
+    ...latency,
   },
   closed,
 );
@@ -97,7 +106,19 @@ export const Generation = Type.Object(
     project_id: Id,
     key_id: Id,
     retry_of: Nullable(Id),
-    estimate: Type.Object({ price: Nullable(Money), expected_seconds: Type.Integer() }, closed),
+    estimate: Type.Object(
+      {
+        price: Nullable(Money),
+        ...latency,
+        wait_seconds: Nullable(
+          Type.Object(Quantiles.properties, {
+            ...closed,
+            description: 'Until it is its turn. An estimate; null once it left the queue.',
+          }),
+        ),
+      },
+      closed,
+    ),
     cost: Nullable(Money),
     filtered_count: Type.Integer({ description: 'Outputs that the provider’s filter kept back.' }),
     error: Nullable(

@@ -90,7 +90,7 @@ export const ModelList = Type.Object({ data: Type.Array(Model) }, closed);
 
 export const Readiness = Type.Object(
   {
-    status: Literals(['ready', 'not_ready']),
+    status: Literals(['ready', 'not_ready', 'stopping']),
     database: Type.Boolean(),
     queue: Type.Object({ backend: Literals(['postgres', 'redis']), reachable: Type.Boolean() }, closed),
     rate_limits: Literals(['shared', 'this_process'], {

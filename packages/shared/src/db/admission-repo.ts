@@ -1,5 +1,5 @@
 import { inFlightStates } from '../domain/generation-state.ts';
-import type { Database } from './client.ts';
+import type { Database, Transaction } from './client.ts';
 
 export interface Caps {
   perUser: number;
@@ -17,37 +17,62 @@ export interface Admitted {
  * its place in its owner's queue plus what its owner has in flight, so that 500 jobs of one user delay another's
  * first by one slot at the most.
  *
- * Only work that may really start is picked: the service is open, the key is active, the user is active.
+ * Only work that may really start is picked: the service is open, the key and the user are active, the provider works.
+ * What waits for a full key stands in the way of nothing else.
  *
  * @returns what was admitted by this call; each needs a `submit` job
  */
 export function admitWaiting(db: Database, caps: Caps): Promise<Admitted[]> {
-  const inFlight = [...inFlightStates];
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('veogate admission'))`;
-    return tx.$queryRaw<Admitted[]>`
-      with in_flight as (
-        select user_id, key_id from generations where state = any(${inFlight}::generation_state[])
-      ), waiting as (
-        select g.id, g.user_id, g.key_id,
-          row_number() over (partition by g.user_id order by g.id)
-            + (select count(*) from in_flight f where f.user_id = g.user_id) as turn
-        from generations g
-        join provider_keys k on k.id = g.key_id and k.state = 'active'
-        join users u on u.id = g.user_id and u.state = 'active'
-        where g.state = 'queued' and g.eligible_at <= now()
-          and (select mode from service_mode) = 'open'
-      ), within_user as (
-        select *, row_number() over (partition by key_id order by turn, id)
-            + (select count(*) from in_flight f where f.key_id = waiting.key_id) as key_turn
-        from waiting where turn <= ${caps.perUser}
-      ), picked as (
-        select id from within_user where key_turn <= ${caps.perKey}
-        order by turn, id
-        limit greatest(0, ${caps.global} - (select count(*) from in_flight))
-      )
-      update generations g set state = 'admitted', fence = g.fence + 1, touched_at = now(), updated_at = now()
-      from picked where g.id = picked.id and g.state = 'queued'
-      returning g.id, g.fence`;
+    const admitted: Admitted[] = [];
+    // A slot of a key may go to somebody whose own slots are then full, and so stay free until the next look.
+    for (let picked = await admitOnce(tx, caps); picked.length > 0; picked = await admitOnce(tx, caps)) {
+      admitted.push(...picked);
+    }
+    return admitted;
   });
+}
+
+function admitOnce(tx: Transaction, caps: Caps): Promise<Admitted[]> {
+  const inFlight = [...inFlightStates];
+  return tx.$queryRaw<Admitted[]>`
+    with busy as (
+      select user_id, key_id, count(*) as n from generations
+      where state = any(${inFlight}::generation_state[]) group by user_id, key_id
+    ), busy_users as (
+      select user_id, sum(n) as n from busy group by user_id
+    ), busy_keys as (
+      select key_id, sum(n) as n from busy group by key_id
+    ), waiting as (
+      select g.id, g.user_id, g.key_id, g.provider, h.open_until,
+        coalesce(bu.n, 0) as user_busy, coalesce(bk.n, 0) as key_busy,
+        row_number() over (partition by g.user_id, g.key_id order by g.id) as place,
+        row_number() over (partition by g.provider order by g.id) as of_provider
+      from generations g
+      join provider_keys k on k.id = g.key_id and k.state = 'active'
+      join users u on u.id = g.user_id and u.state = 'active'
+      left join provider_health h on h.provider = g.provider
+      left join busy_users bu on bu.user_id = g.user_id
+      left join busy_keys bk on bk.key_id = g.key_id
+      where g.state = 'queued' and g.eligible_at <= now()
+        and (select mode from service_mode) = 'open'
+    ), fitting as (
+      -- Of a provider whose breaker is open, one at a time may find out whether it works again.
+      select * from waiting w where place + user_busy <= ${caps.perUser} and (open_until is null
+        or (open_until <= now() and of_provider = 1 and not exists (select 1 from generations g
+          where g.provider = w.provider and g.state in ('admitted', 'submitting'))))
+    ), within_key as (
+      select *, row_number() over (partition by key_id order by place + user_busy, id) + key_busy as key_turn
+      from fitting
+    ), within_user as (
+      select id, row_number() over (partition by user_id order by id) + user_busy as turn
+      from within_key where key_turn <= ${caps.perKey}
+    ), picked as (
+      select id from within_user where turn <= ${caps.perUser} order by turn, id
+      limit greatest(0, ${caps.global} - (select coalesce(sum(n), 0) from busy))
+    )
+    update generations g set state = 'admitted', fence = g.fence + 1, touched_at = now(), updated_at = now()
+    from picked where g.id = picked.id and g.state = 'queued'
+    returning g.id, g.fence`;
 }

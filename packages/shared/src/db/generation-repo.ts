@@ -77,26 +77,6 @@ export function listChanged(
   return db.generation.findMany({ where, orderBy: { updatedAt: 'asc' }, take: 500, include: shown });
 }
 
-/**
- * Where each waiting generation stands: 1 is next. The order is the one that admission goes by.
- *
- * @returns positions by id, of those of `ids` that wait
- */
-export async function queuePositions(db: Transaction, ids: readonly string[]): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db.$queryRaw<{ id: string; position: bigint }[]>`
-    with turns as (
-      select g.id, g.state, row_number() over (partition by g.user_id order by g.id)
-        + (select count(*) from generations f
-           where f.user_id = g.user_id and f.state in ('submitting', 'running', 'storing')) as turn
-      from generations g where g.state in ('queued', 'admitted')
-    ), ranked as (
-      select id, row_number() over (order by (state = 'admitted') desc, turn, id) as position from turns
-    )
-    select id, position from ranked where id = any(${[...ids]}::uuid[])`;
-  return new Map(rows.map(({ id, position }) => [id, Number(position)]));
-}
-
 function visibleTo(viewer: Viewer): Prisma.GenerationWhereInput {
   return { project: visibleProjects(viewer) };
 }

@@ -11,23 +11,29 @@ export interface AcceptedWork {
   operationIds: readonly string[];
 }
 
-/** Where a watcher must now look. */
+/** Where a watcher must look, and after how long. */
 export interface Watch {
   keyId: string;
   fence: number;
+  delayMs: number;
+}
+
+export interface Recorded {
+  erased: boolean;
+  watch: Watch | null;
 }
 
 /**
  * Writes a provider's ids, unfenced, by whoever got them: they are never refused, since the provider accepted the
  * work and bills it. They set the generation running, from wherever it was given up.
  *
- * @returns the watcher to start; null where the generation went with its owner's account
+ * @returns `erased` where the generation went with its owner's account; else the watcher to start, if one is needed
  */
-export function recordOperations(db: Database, work: AcceptedWork): Promise<Watch | null> {
+export function recordOperations(db: Database, work: AcceptedWork, pace: Pace): Promise<Recorded> {
   const { generationId, provider, operationIds } = work;
   return db.$transaction(async (tx) => {
     const found = await tx.$executeRaw`select 1 from generations where id = ${generationId}::uuid for update`;
-    if (found === 0) return null;
+    if (found === 0) return { erased: true, watch: null };
     const position = await tx.operation.count({ where: { generationId } });
     await tx.operation.createMany({
       data: operationIds.map((operationId, index) => ({
@@ -57,17 +63,28 @@ export function recordOperations(db: Database, work: AcceptedWork): Promise<Watc
         detail: { from: generation.state, operations: operationIds.length },
       });
     }
-    return bumpWatch(tx, generation.keyId);
+    return { erased: false, watch: await bumpWatch(tx, generation.keyId, pace) };
   });
 }
 
-/** Makes any older watcher of the key end itself, and names the next. */
-export async function bumpWatch(tx: Transaction, keyId: string): Promise<Watch> {
-  const { watchFence } = await tx.providerKey.update({
-    where: { id: keyId },
-    data: { watchFence: { increment: 1 }, watchTouchedAt: new Date() },
-  });
-  return { keyId, fence: watchFence };
+/** How long after something new the watcher looks at it: what comes meanwhile is looked at with it. Milliseconds. */
+export interface Pace {
+  spacingMs: number;
+}
+
+/**
+ * Sees to it that somebody looks at the work of a key soon: names the next watcher, which makes any older one end
+ * itself. Null where one was named a moment ago and is still to look: it will see this too. So the provider is never
+ * asked more often than the spacing allows, whatever happens and however many workers there are.
+ */
+export async function bumpWatch(tx: Transaction, keyId: string, { spacingMs }: Pace): Promise<Watch | null> {
+  const rows = await tx.$queryRaw<{ fence: number }[]>`
+    update provider_keys set watch_fence = watch_fence + 1, watch_touched_at = now(),
+      watch_due_at = now() + make_interval(secs => ${spacingMs / 1000}::float8)
+    where id = ${keyId}::uuid and (watch_due_at is null or watch_due_at <= now())
+    returning watch_fence as fence`;
+  const [row] = rows;
+  return row ? { keyId, fence: row.fence, delayMs: spacingMs } : null;
 }
 
 /** `expired -> running`: its owner asks to look again. False where there is no operation to look for. */

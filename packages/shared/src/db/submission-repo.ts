@@ -1,9 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import type { Kind } from '../domain/models.ts';
 import type { ProviderFailure } from '../providers/video-provider.ts';
+import { passBreaker } from './breaker-repo.ts';
 import type { Database, Transaction } from './client.ts';
 import type { Prisma } from './generated/client.ts';
 import { settle } from './ledger-repo.ts';
+import { spendToken } from './pacing-repo.ts';
 import { transition } from './transition.ts';
 
 const withWhatACallNeeds = {
@@ -18,6 +20,8 @@ export interface Claim {
   generation: ClaimedGeneration;
   submissionId: string;
   startedAt: Date;
+  /** Whether it tries if its provider works again. */
+  probe: boolean;
 }
 
 export interface ClaimRequest {
@@ -33,18 +37,17 @@ export interface ClaimRequest {
 export type ClaimResult = { claim: Claim } | { paceMs: number } | { refused: true };
 
 /**
- * `admitted -> submitting`: every gate is read in the very statement that takes the generation, a token of the key's
- * pace is spent, and the submission is on record, all in one transaction before anything is sent.
+ * `admitted -> submitting`: every gate is read in the very statement that takes the generation, the provider's breaker
+ * lets it through, a token of the key's pace is spent, and the submission is on record, all in one transaction before
+ * anything is sent.
  *
  * @returns the claim; or how long to wait for the pace; or `refused`, where it may not be submitted (now)
  */
 export async function claimForSubmit(db: Database, request: ClaimRequest): Promise<ClaimResult> {
-  const { generationId, worker, leaseMs } = request;
-  const pace = toPace(request.requestsPerMinute);
-  let paceMs = 0;
-  const claim = await db
-    .$transaction(async (tx): Promise<Claim | null> => {
-      const taken = await tx.$queryRaw<{ keyId: string }[]>`
+  const { generationId, worker, leaseMs, endpoint, requestsPerMinute } = request;
+  try {
+    return await db.$transaction(async (tx): Promise<ClaimResult> => {
+      const taken = await tx.$queryRaw<{ keyId: string; provider: string; fingerprint: Uint8Array | null }[]>`
         update generations g set state = 'submitting', fence = g.fence + 1, lease_owner = ${worker},
           lease_expires_at = now() + make_interval(secs => ${leaseMs / 1000}::float8),
           touched_at = now(), updated_at = now()
@@ -52,11 +55,13 @@ export async function claimForSubmit(db: Database, request: ClaimRequest): Promi
         where g.id = ${generationId}::uuid and g.state = 'admitted'
           and k.id = g.key_id and k.state = 'active' and k.sealed is not null
           and u.id = g.user_id and u.state = 'active' and m.mode = 'open'
-        returning g.key_id as "keyId"`;
+        returning g.key_id as "keyId", g.provider, k.fingerprint`;
       const [row] = taken;
-      if (!row) return null;
-      paceMs = await spendToken(tx, row.keyId, request.endpoint, pace);
-      if (paceMs > 0) throw new TooFast();
+      if (!row) return { refused: true };
+      const passage = await passBreaker(tx, row.provider, leaseMs);
+      if (passage === 'open') throw new NotNow({ refused: true });
+      const paceMs = await spendToken(tx, { ...row, endpoint, requestsPerMinute });
+      if (paceMs > 0) throw new NotNow({ paceMs });
       const attempt = 1 + (await tx.submission.count({ where: { generationId } }));
       const submission = await tx.submission.create({
         data: { id: uuidv7(), generationId, attempt, worker },
@@ -65,14 +70,13 @@ export async function claimForSubmit(db: Database, request: ClaimRequest): Promi
         where: { id: generationId },
         include: withWhatACallNeeds,
       });
-      return { generation, submissionId: submission.id, startedAt: submission.startedAt };
-    })
-    .catch((error: unknown) => {
-      if (error instanceof TooFast) return null;
-      throw error;
+      const { id: submissionId, startedAt } = submission;
+      return { claim: { generation, submissionId, startedAt, probe: passage === 'probe' } };
     });
-  if (claim) return { claim };
-  return paceMs > 0 ? { paceMs } : { refused: true };
+  } catch (error) {
+    if (error instanceof NotNow) return error.result;
+    throw error;
+  }
 }
 
 /**
@@ -156,32 +160,15 @@ function endSubmission(
   });
 }
 
-/** Rolls the claim back where the key has no token left. */
-class TooFast extends Error {}
+/** Rolls the claim back where the pace or the breaker does not let it through. */
+class NotNow extends Error {
+  override readonly name = 'NotNow';
+  readonly result: ClaimResult;
 
-interface Pace {
-  capacity: number;
-  perSecond: number;
-}
-
-/** A bucket that lets no more than `requestsPerMinute` through in any 60 seconds, bursts included. */
-function toPace(requestsPerMinute: number): Pace {
-  const capacity = Math.max(1, Math.floor(requestsPerMinute / 6));
-  return { capacity, perSecond: (requestsPerMinute - capacity) / 60 };
-}
-
-/** Takes one token; returns 0, or the milliseconds until there is one. */
-async function spendToken(tx: Transaction, keyId: string, endpoint: string, pace: Pace): Promise<number> {
-  const { capacity, perSecond } = pace;
-  await tx.$executeRaw`
-    insert into key_pacing (key_id, endpoint, tokens, refilled_at)
-    values (${keyId}::uuid, ${endpoint}, ${capacity}::float8, now()) on conflict do nothing`;
-  const rows = await tx.$queryRaw<{ tokens: number }[]>`
-    update key_pacing set refilled_at = clock_timestamp(), tokens = least(${capacity}::float8,
-        tokens + greatest(0, extract(epoch from clock_timestamp() - refilled_at)) * ${perSecond}::float8) - 1
-    where key_id = ${keyId}::uuid and endpoint = ${endpoint} returning tokens`;
-  const tokens = rows[0]?.tokens ?? 0;
-  return tokens >= 0 ? 0 : Math.ceil((-tokens / perSecond) * 1000);
+  constructor(result: ClaimResult) {
+    super('It may not be submitted now.');
+    this.result = result;
+  }
 }
 
 /** Whom to ask for a generation that waits to be submitted; null where it does not wait (any more). */

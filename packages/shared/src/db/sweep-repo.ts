@@ -3,7 +3,8 @@ import type { Admitted } from './admission-repo.ts';
 import { append } from './audit-repo.ts';
 import type { Database } from './client.ts';
 import { type Retired, retireKeys } from './key-repo.ts';
-import { bumpWatch, type Watch } from './operation-repo.ts';
+import type { Watch } from './operation-repo.ts';
+import { forgetFullBuckets } from './pacing-repo.ts';
 import { transition } from './transition.ts';
 import { endSuspensions } from './user-admin-repo.ts';
 import { forgetOldViolations } from './violation-repo.ts';
@@ -20,16 +21,23 @@ export function takeStale(db: Database, state: 'admitted' | 'storing', staleMs: 
     returning id, fence`;
 }
 
+/** A generation whose worker was lost while it asked. */
+export interface LostLease {
+  id: string;
+  keyId: string;
+  provider: string;
+}
+
 /**
  * Submissions whose worker is gone: past the lease and the longest time that its call could take, the outcome is
- * unknown. Returns the generations.
+ * unknown. Returns the generations, which may still stand in their provider's history.
  */
-export async function endLostLeases(db: Database, callTimeoutMs: number): Promise<string[]> {
-  const rows = await db.$queryRaw<Admitted[]>`
-    select id, fence from generations where state = 'submitting'
+export async function endLostLeases(db: Database, callTimeoutMs: number): Promise<LostLease[]> {
+  const rows = await db.$queryRaw<(Admitted & LostLease)[]>`
+    select id, fence, key_id as "keyId", provider from generations where state = 'submitting'
       and lease_expires_at < now() - make_interval(secs => ${callTimeoutMs / 1000}::float8)`;
-  const ended: string[] = [];
-  for (const { id, fence } of rows) {
+  const ended: LostLease[] = [];
+  for (const { id, fence, keyId, provider } of rows) {
     const reason = 'The worker stopped while it was asking the provider.';
     await db.$transaction(async (tx) => {
       const data = { errorCode: 'outcome_unknown', errorReason: reason };
@@ -38,7 +46,7 @@ export async function endLostLeases(db: Database, callTimeoutMs: number): Promis
         where: { generationId: id, outcome: 'pending' },
         data: { outcome: 'unknown', detail: reason, finishedAt: new Date() },
       });
-      ended.push(id);
+      ended.push({ id, keyId, provider });
     });
   }
   return ended;
@@ -46,13 +54,12 @@ export async function endLostLeases(db: Database, callTimeoutMs: number): Promis
 
 /** Keys with work at the provider that no watcher has looked after for `staleMs`: the watchers to start. */
 export async function takeUnwatched(db: Database, staleMs: number): Promise<Watch[]> {
-  const keys = await db.$queryRaw<{ id: string }[]>`
-    select k.id from provider_keys k
+  const watches = await db.$queryRaw<Omit<Watch, 'delayMs'>[]>`
+    update provider_keys k set watch_fence = k.watch_fence + 1, watch_touched_at = now()
     where (k.watch_touched_at is null or k.watch_touched_at < now() - make_interval(secs => ${staleMs / 1000}::float8))
-      and exists (select 1 from generations g where g.key_id = k.id and g.state in ('running', 'outcome_unknown'))`;
-  const watches: Watch[] = [];
-  for (const { id } of keys) watches.push(await bumpWatch(db, id));
-  return watches;
+      and exists (select 1 from generations g where g.key_id = k.id and g.state in ('running', 'outcome_unknown'))
+    returning k.id as "keyId", k.watch_fence as fence`;
+  return watches.map((watch) => ({ ...watch, delayMs: 0 }));
 }
 
 /** Generations whose outcome nobody could find out in time. */
@@ -109,7 +116,7 @@ export async function eraseRetiredKeys(db: Database): Promise<string[]> {
 }
 
 /**
- * Lifts suspensions whose time is over, deletes sessions, sign-ins and violations that are over, and makes sure that
+ * Lifts suspensions whose time is over, deletes sessions, sign-ins, violations and paces that are over, and makes sure that
  * this month and the next have their part of the audit log.
  */
 export async function tidy(db: Database): Promise<void> {
@@ -119,6 +126,7 @@ export async function tidy(db: Database): Promise<void> {
   });
   await db.signInFlow.deleteMany({ where: { expiresAt: { lt: new Date() } } });
   await forgetOldViolations(db);
+  await forgetFullBuckets(db);
   // No window is as long as a day.
   await db.throttle.deleteMany({ where: { windowStartedAt: { lt: daysAgo(1) } } });
   await db.$executeRaw`select ensure_audit_partition(current_date),

@@ -1,11 +1,18 @@
 import type { ProviderFailure } from '../providers/video-provider.ts';
 import type { Database, Transaction } from './client.ts';
-import type { Operation, ProviderKey } from './generated/client.ts';
+import type { ProviderKey } from './generated/client.ts';
 import { settle } from './ledger-repo.ts';
+import type { Reader, Statement } from './reader.ts';
 import { transition } from './transition.ts';
 
-export interface PendingOperation extends Operation {
-  generation: { id: string; model: string; kind: string; submittedAt: Date | null; deadlineAt: Date | null };
+/** An operation that its provider has not ended yet. */
+export interface PendingOperation {
+  id: string;
+  operationId: string;
+  generationId: string;
+  model: string;
+  submittedAt: Date | null;
+  deadlineAt: Date | null;
 }
 
 /** A submit whose answer was lost. */
@@ -20,21 +27,57 @@ export interface LostSubmission {
 }
 
 export interface WatchedWork {
-  key: ProviderKey;
+  key: WatchedKey;
   pending: PendingOperation[];
   lost: LostSubmission[];
 }
 
+type WatchedKey = Pick<
+  ProviderKey,
+  'id' | 'ownerId' | 'provider' | 'ringId' | 'sealed' | 'fingerprint' | 'watchFence' | 'watchTouchedAt'
+>;
+
+/** One statement, past Prisma: it is what thousands of operations in flight cost most. */
+const watchedWork: Statement = {
+  name: 'watched-work',
+  text: `select k.id, k.owner_id as "ownerId", k.provider, k.ring_id as "ringId", k.sealed, k.fingerprint,
+      k.watch_fence as "watchFence", k.watch_touched_at as "watchTouchedAt",
+      (select coalesce(json_agg(json_build_object('id', o.id, 'operationId', o.operation_id, 'generationId', g.id,
+          'model', g.model, 'submittedAt', g.submitted_at, 'deadlineAt', g.deadline_at)), '[]')
+        from generations g join operations o on o.generation_id = g.id and o.state = 'pending'
+        where g.key_id = k.id and g.state = 'running') as pending,
+      exists (select 1 from generations g
+        where g.key_id = k.id and g.state in ('outcome_unknown', 'expired')) as "maybeLost"
+    from provider_keys k where k.id = $1`,
+};
+
 /** Everything of one key that a provider can be asked about. Null where the key is gone. */
-export async function loadWatchedWork(db: Database, keyId: string): Promise<WatchedWork | null> {
-  const key = await db.providerKey.findUnique({ where: { id: keyId } });
-  if (!key) return null;
-  const pending = await db.operation.findMany({
-    where: { state: 'pending', generation: { keyId, state: 'running' } },
-    include: {
-      generation: { select: { id: true, model: true, kind: true, submittedAt: true, deadlineAt: true } },
-    },
-  });
+export async function loadWatchedWork(
+  { reader, db }: { reader: Reader; db: Database },
+  keyId: string,
+): Promise<WatchedWork | null> {
+  type Row = WatchedKey & {
+    pending: (Omit<PendingOperation, 'submittedAt' | 'deadlineAt'> & {
+      submittedAt: string | null;
+      deadlineAt: string | null;
+    })[];
+    maybeLost: boolean;
+  };
+  const [row] = await reader.read<Row>(watchedWork, [keyId]);
+  if (!row) return null;
+  const { pending, maybeLost, ...key } = row;
+  return {
+    key,
+    pending: pending.map(({ submittedAt, deadlineAt, ...operation }) => ({
+      ...operation,
+      submittedAt: toDate(submittedAt),
+      deadlineAt: toDate(deadlineAt),
+    })),
+    lost: maybeLost ? await findLost(db, keyId) : [],
+  };
+}
+
+async function findLost(db: Database, keyId: string): Promise<LostSubmission[]> {
   const unanswered = await db.submission.findMany({
     where: {
       outcome: { in: ['pending', 'unknown'] },
@@ -42,7 +85,7 @@ export async function loadWatchedWork(db: Database, keyId: string): Promise<Watc
     },
     include: { generation: true },
   });
-  const lost = unanswered.map(({ startedAt, generation }) => ({
+  return unanswered.map(({ startedAt, generation }) => ({
     generationId: generation.id,
     model: generation.model,
     prompt: generation.prompt,
@@ -50,13 +93,22 @@ export async function loadWatchedWork(db: Database, keyId: string): Promise<Watc
     startedAt,
     expected: generation.state === 'outcome_unknown',
   }));
-  return { key, pending, lost };
+}
+
+function toDate(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }
 
 /** Shows the sweep that a watcher lives; at most once a minute, so that idle polling writes next to nothing. */
-export async function touchWatch(db: Database, { id, watchTouchedAt }: ProviderKey): Promise<void> {
+export async function touchWatch(db: Database, { id, watchTouchedAt }: WatchedKey): Promise<void> {
   if (watchTouchedAt && Date.now() - watchTouchedAt.getTime() < 60_000) return;
   await db.providerKey.update({ where: { id }, data: { watchTouchedAt: new Date() } });
+}
+
+/** A round of several calls keeps everybody away for longer than one call does. */
+export async function keepAway(db: Database, { id, watchFence }: WatchedKey, forMs: number): Promise<void> {
+  const watchDueAt = new Date(Date.now() + forMs);
+  await db.providerKey.updateMany({ where: { id, watchFence }, data: { watchDueAt } });
 }
 
 /**
@@ -76,7 +128,7 @@ export async function findKnownOperations(
  * How many submissions with this prompt, by any entry of the same key, still have no answer. Where there is more than
  * one, nobody can tell whose a history entry is.
  */
-export async function countUnanswered(db: Database, key: ProviderKey, prompt: string): Promise<number> {
+export async function countUnanswered(db: Database, key: WatchedKey, prompt: string): Promise<number> {
   const sameKey = key.fingerprint ? { fingerprint: key.fingerprint } : { id: key.id };
   return db.submission.count({
     where: {

@@ -1,6 +1,17 @@
 /** The longest that a watcher sleeps, so that the sweep can tell a sleeping one from a lost one. Milliseconds. */
 export const LONGEST_SLEEP_MS = 60_000;
 
+/** Calls of one endpoint that a single round of a watcher may make, as a part of what a minute allows. */
+const ROUND_SHARE = 1 / 3;
+
+/**
+ * How long a watcher keeps away from its provider after each call of one endpoint. Rounds of several calls are bursts,
+ * so with them too no 60 seconds see more than `requestsPerMinute`. Milliseconds.
+ */
+export function pollSpacing(requestsPerMinute: number): number {
+  return Math.ceil(60_000 / (requestsPerMinute * (1 - ROUND_SHARE)));
+}
+
 /**
  * When to ask again about work that was submitted `ageMs` ago and usually takes `expectedMs`: not before it can be
  * done, often around the time when it should be, ever more seldom after that. Milliseconds from now.

@@ -5,6 +5,8 @@ import type { QueueBackend } from './queue-backend.ts';
 
 /** An unreachable Redis makes BullMQ wait for it; a request must not. */
 const ADD_TIMEOUT_MS = 3_000;
+/** Jobs that are added in one call. */
+const BULK = 500;
 
 export interface AddOptions {
   /** A second job of this id is not added while the first one lives. Neither an integer nor with a colon. */
@@ -45,17 +47,7 @@ export function openQueues(backend: QueueBackend, onError: (error: unknown, sent
       payload: JobPayload<Name>,
       options: AddOptions = {},
     ): Promise<void> {
-      const { attempts, backoffMs } = catalog[name];
-      await withTimeout(
-        queueOf(name).add(name, payload, {
-          attempts,
-          backoff: { type: 'exponential', delay: backoffMs },
-          // A kept job would block its id for ever.
-          removeOnComplete: true,
-          removeOnFail: true,
-          ...options,
-        }),
-      );
+      await withTimeout(queueOf(name).add(name, payload, { ...optionsOf(name), ...options }));
     },
 
     /**
@@ -70,6 +62,23 @@ export function openQueues(backend: QueueBackend, onError: (error: unknown, sent
       await queues.add(name, payload, options).catch((error: unknown) => {
         onError(error, 'the queue is away; the sweep will find the work');
       });
+    },
+
+    /** As `hint`, for many jobs of one name in one call. */
+    async hintMany<Name extends JobName>(
+      name: Name,
+      jobs: readonly { payload: JobPayload<Name>; options: AddOptions }[],
+    ): Promise<void> {
+      for (let at = 0; at < jobs.length; at += BULK) {
+        const bulk = jobs.slice(at, at + BULK).map(({ payload, options }) => ({
+          name,
+          data: payload,
+          opts: { ...optionsOf(name), ...options },
+        }));
+        await withTimeout(queueOf(name).addBulk(bulk)).catch((error: unknown) => {
+          onError(error, 'the queue is away; the sweep will find the work');
+        });
+      }
     },
 
     /** Makes a job come back every so often, once for all workers together. */
@@ -93,6 +102,17 @@ export function openQueues(backend: QueueBackend, onError: (error: unknown, sent
     },
   };
   return queues;
+}
+
+function optionsOf(name: JobName) {
+  const { attempts, backoffMs } = catalog[name];
+  return {
+    attempts,
+    backoff: { type: 'exponential', delay: backoffMs },
+    // A kept job would block its id for ever.
+    removeOnComplete: true,
+    removeOnFail: true,
+  };
 }
 
 async function withTimeout<T>(work: Promise<T>): Promise<T> {

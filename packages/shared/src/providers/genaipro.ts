@@ -17,15 +17,21 @@ const STALL_TIMEOUT_MS = 60_000;
  * back for failed ones, and cannot cancel. The simulator speaks the same, as `demo`.
  *
  * @param options.baseUrl such as `https://genaipro.vn/api`
+ * @param options.requestsPerMinute that it takes for each key and endpoint; 30 as it is published
  */
-export function createGenaipro(options: { id: ProviderId; name: string; baseUrl: string }): VideoProvider {
+export function createGenaipro(options: {
+  id: ProviderId;
+  name: string;
+  baseUrl: string;
+  requestsPerMinute: number;
+}): VideoProvider {
   const base = options.baseUrl.replace(/\/+$/, '');
   const api = createApi(base);
 
   return {
     id: options.id,
     name: options.name,
-    requestsPerMinute: 30,
+    requestsPerMinute: options.requestsPerMinute,
     endpointOf,
 
     async submit(request, { secret, signal, timeoutMs }) {

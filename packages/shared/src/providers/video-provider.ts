@@ -91,6 +91,8 @@ export interface CallOptions {
   /** In plain text; goes into a header and nowhere else. */
   secret: string;
   signal?: AbortSignal;
+  /** Told of each request that the provider counts, by the endpoint that it counts it for. */
+  onCall?: (endpoint: string) => void;
 }
 
 /** One service that makes videos. One file each; nothing outside knows its wire. */

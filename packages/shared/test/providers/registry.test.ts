@@ -6,6 +6,7 @@ it('offers the demo where a simulator runs', async () => {
   const { simulator } = await withSimulator();
   const providers = createProviders({
     genaiproBaseUrl: 'https://genaipro.vn/api',
+    requestsPerMinute: 30,
     simulatorUrl: `${simulator.url}/`,
   });
   expect(providers.get('genaipro')).toMatchObject({ id: 'genaipro', name: 'GenAIPro' });
@@ -16,7 +17,11 @@ it('offers the demo where a simulator runs', async () => {
 });
 
 it('has no demo without one, and says so', () => {
-  const providers = createProviders({ genaiproBaseUrl: 'https://genaipro.vn/api', simulatorUrl: undefined });
+  const providers = createProviders({
+    genaiproBaseUrl: 'https://genaipro.vn/api',
+    requestsPerMinute: 30,
+    simulatorUrl: undefined,
+  });
   expect([providers.has('genaipro'), providers.has('demo')]).toEqual([true, false]);
   expect(() => providers.get('demo')).toThrow('The provider "demo" is not set up here.');
 });

@@ -43,11 +43,15 @@ export type Ledger = ReturnType<typeof createLedger>;
 
 export function createLedger() {
   const entries: LedgerEntry[] = [];
+  const doubtful: string[] = [];
   let seen = 0;
   return {
     get nextSeq(): number {
       return entries.length + 1;
     },
+    /** A submit that was not accepted, and whose client cannot know that. Not kept over a restart. */
+    doubt: (prompt: string): void => void doubtful.push(prompt),
+    doubtful: (): string[] => [...doubtful],
     accept: (entry: LedgerEntry): void => void entries.push(entry),
     see: (): void => {
       seen += 1;

@@ -23,7 +23,7 @@ export interface StreamRequest {
   isStillAllowed: () => Promise<boolean>;
 }
 
-type Needs = Pick<Services, 'db' | 'hub' | 'latencies'>;
+type Needs = Pick<Services, 'db' | 'hub' | 'latencies' | 'config'>;
 
 /**
  * The current state of generations and keys as they change, as server-sent events. Hints may get lost; what was missed

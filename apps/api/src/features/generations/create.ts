@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { CreateGeneration, Generation } from '@veogate/shared/contracts/generations';
 import { append } from '@veogate/shared/db/audit-repo';
 import { readGates } from '@veogate/shared/db/gate-repo';
-import { insertGeneration, queuePositions } from '@veogate/shared/db/generation-repo';
+import { insertGeneration } from '@veogate/shared/db/generation-repo';
 import { toView } from '@veogate/shared/db/generation-view';
 import { findRemembered, remember, takeKey } from '@veogate/shared/db/idempotency-repo';
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
+import { findPlaces } from '@veogate/shared/db/queue-repo';
 import { lockAccount } from '@veogate/shared/db/quota-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import { listModels } from '@veogate/shared/domain/models';
@@ -13,7 +14,7 @@ import { priceOf } from '@veogate/shared/domain/pricing';
 import type { RateStanding } from '@veogate/shared/domain/rate-limit';
 import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../../plugins/session.ts';
-import { presentGeneration } from '../../present/generation.ts';
+import { presentGeneration, toSlots } from '../../present/generation.ts';
 import type { Services } from '../../services.ts';
 import { checkGenerationLimit } from './generation-limit.ts';
 import { checkAgainstModel, checkGates } from './plan.ts';
@@ -33,13 +34,14 @@ export interface Begun {
   standing: RateStanding | null;
 }
 
-type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'limits'>;
+type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'limits' | 'latencies'>;
 
 /**
  * Begins a generation: everything that is checked, held and written stands in one transaction, and the queue hears of
  * it after the commit. With an idempotency key the same answer comes again for 24 hours, however many ask at once.
  */
-export function createCreateGeneration({ db, queues, events, config, limits }: Needs) {
+export function createCreateGeneration({ db, queues, events, config, limits, latencies }: Needs) {
+  const slots = toSlots(config);
   const spending = createSpending({ config });
   const models = listModels({ demo: config.SIMULATOR_URL !== undefined });
 
@@ -78,6 +80,7 @@ export function createCreateGeneration({ db, queues, events, config, limits }: N
     const generationId = uuidv7();
     const tokenId = caller.token?.id ?? null;
     const price = priceOf(model, count);
+    const latency = await latencies.of(model.id);
     return db.$transaction(async (tx) => {
       if (idempotencyKey) {
         const taken = await takeKey(tx, { userId, key: idempotencyKey, requestHash, generationId });
@@ -114,12 +117,8 @@ export function createCreateGeneration({ db, queues, events, config, limits }: N
         subjectId: generationId,
         detail: { model: model.id, kind, count, key_id: keyId },
       });
-      const positions = await queuePositions(tx, [generationId]);
-      const queuePosition = positions.get(generationId) ?? null;
-      const answer = presentGeneration(toView(row), {
-        queuePosition,
-        expectedSeconds: model.expectedSeconds,
-      });
+      const places = await findPlaces(tx, [generationId]);
+      const answer = presentGeneration(toView(row), { place: places.get(generationId), latency, slots });
       if (idempotencyKey) await remember(tx, userId, idempotencyKey, answer);
       return { generation: answer, standing };
     });

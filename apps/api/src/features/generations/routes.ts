@@ -14,6 +14,7 @@ import { priceOf } from '@veogate/shared/domain/pricing';
 import { toRateLimitHeaders } from '@veogate/shared/domain/rate-limit';
 import { Type } from 'typebox';
 import { member } from '../../access.ts';
+import { presentLatency } from '../../present/generation.ts';
 import type { Services } from '../../services.ts';
 import type { Begun } from './create.ts';
 import { checkAgainstModel } from './plan.ts';
@@ -50,8 +51,8 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
       },
       async ({ body }) => {
         const model = checkAgainstModel(models, body);
-        const expected_seconds = await services.latencies.expectedSeconds(model.id);
-        return { price: priceOf(model, body.count ?? 1), expected_seconds };
+        const latency = presentLatency(await services.latencies.of(model.id));
+        return { price: priceOf(model, body.count ?? 1), ...latency };
       },
     );
 

@@ -10,6 +10,7 @@ import { findProjectRole, type Viewer } from '@veogate/shared/db/project-repo';
 import { toStrings } from '@veogate/shared/db/values';
 import { AppError } from '@veogate/shared/domain/errors';
 import { finalStates, toStatus } from '@veogate/shared/domain/generation-state';
+import { pollSpacing } from '@veogate/shared/domain/polling';
 import type { Caller } from '../../plugins/session.ts';
 import { createGenerationPresenter } from '../../present/generation.ts';
 import { toPage } from '../../present/page.ts';
@@ -150,8 +151,12 @@ export function createGenerationService(services: Needs) {
           await lookAgain(tx, row);
           return true;
         });
-        const { keyId, fence } = await bumpWatch(db, row.keyId);
-        await queues.hint('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0` });
+        const spacingMs = pollSpacing(services.config.GENAIPRO_REQUESTS_PER_MINUTE);
+        const watch = await bumpWatch(db, row.keyId, { spacingMs });
+        if (watch) {
+          const { keyId, fence, delayMs } = watch;
+          await queues.hint('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0`, delay: delayMs });
+        }
       }
       return show(viewer, id);
     },

@@ -6,7 +6,7 @@ import { anyone } from '../../access.ts';
 import type { Services } from '../../services.ts';
 
 /** `/healthz` and `/readyz`. */
-export function healthRoutes({ db, queues, rateCounters }: Services): FastifyPluginAsyncTypebox {
+export function healthRoutes({ db, queues, rateCounters, stopping }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     const tags = ['service'];
     app.get(
@@ -37,10 +37,11 @@ export function healthRoutes({ db, queues, rateCounters }: Services): FastifyPlu
       async (_, reply) => {
         const [mode, reachable] = await Promise.all([readMode(db).catch(() => null), queues.isReachable()]);
         // Without a queue, requests are still served, and the sweep finds what they began.
-        const ready = mode !== null;
+        const database = mode !== null;
+        const ready = database && !stopping.signal.aborted;
         return reply.code(ready ? 200 : 503).send({
-          status: ready ? 'ready' : 'not_ready',
-          database: ready,
+          status: ready ? 'ready' : stopping.signal.aborted ? 'stopping' : 'not_ready',
+          database,
           queue: { backend: queues.backend, reachable },
           rate_limits: rateCounters.counts(),
           mode,

@@ -60,7 +60,7 @@ export function metaRoutes({ db, config, limits, latencies }: Services): Fastify
       },
       async () => ({
         data: await Promise.all(
-          models.map(async (model) => presentModel(model, await latencies.expectedSeconds(model.id))),
+          models.map(async (model) => presentModel(model, (await latencies.of(model.id)).p50Ms)),
         ),
       }),
     );
@@ -75,7 +75,7 @@ function waysIn(config: Services['config']): Meta['sign_in'] {
   return configuredProviders(config).map((id) => ({ id, name: names[id] }));
 }
 
-function presentModel(model: Model, expectedSeconds: number): ModelView {
+function presentModel(model: Model, expectedMs: number): ModelView {
   const { id, provider, name, state, output, promptMax, price, cancel } = model;
   return {
     id,
@@ -86,7 +86,7 @@ function presentModel(model: Model, expectedSeconds: number): ModelView {
     prompt_max: promptMax,
     price_per_output: price && times(price.perOutput, 1, price.unit),
     can_cancel: cancel,
-    expected_seconds: expectedSeconds,
+    expected_seconds: Math.ceil(expectedMs / 1000),
     kinds: (Object.entries(model.kinds) as [Kind, KindRules][]).map(([kind, { images, count, params }]) => ({
       kind,
       images: { ...images, roles: [...images.roles] },

@@ -17,8 +17,9 @@ export type Api = ReturnType<typeof createApi>;
  * @param base without a slash at its end
  */
 export function createApi(base: string) {
-  function ask(path: string, { secret, signal }: CallOptions): Promise<Answer> {
+  function ask(path: string, { secret, signal, onCall }: CallOptions): Promise<Answer> {
     assertUsable(secret);
+    onCall?.(path.split(/[/?]/, 1)[0] ?? path);
     return getAnswer({
       url: new URL(`${base}/v2/veo/${path}`),
       headers: toHeaders(secret),

@@ -4,8 +4,9 @@ import type { Api } from './api.ts';
 import { idOf, isConclusive, readHistory, readReport } from './read-tasks.ts';
 
 const MAX_POLL_PAGES = 3;
-const MAX_HISTORY_PAGES = 10;
-/** Single tasks asked for in one poll; 30 requests a minute are allowed. */
+/** With the pages of a poll, what one round of a watcher may ask: 10 of the 30 calls that a minute allows. */
+const MAX_HISTORY_PAGES = 7;
+/** Single tasks asked for in one poll. */
 const MAX_LOOKUPS = 10;
 
 /**

@@ -14,7 +14,7 @@ const LANDSCAPE = { aspect_ratio: '16:9' };
 
 /** The adapter, speaking to a server of the test. */
 export function adapterOf(url: string): VideoProvider {
-  return createGenaipro({ id: 'demo', name: 'Demo', baseUrl: url });
+  return createGenaipro({ id: 'demo', name: 'Demo', baseUrl: url, requestsPerMinute: 30 });
 }
 
 /** The adapter and a simulator that ends with the test: tiny videos, no latency, no rate limit. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SimulatorContext } from '../../context.ts';
 import type { FaultSubject } from '../../faults/fault-book.ts';
-import { faultsOf } from '../../faults/fault-table.ts';
+import { type FaultName, faultsOf } from '../../faults/fault-table.ts';
 import { pause } from '../../http/sabotage.ts';
 import { WireError } from '../../http/wire-error.ts';
 import { creditsLeft, type KeyState } from '../../state/keys.ts';
@@ -14,6 +14,15 @@ import { readSubmission, SUBMIT_ENDPOINTS, type SubmitEndpoint } from './read-su
 
 /** GenAIPro v2. `/genaipro` stands for `https://genaipro.vn/api`. */
 export const genaipro: Provider = { name: 'genaipro', register: registerGenaipro };
+
+/** What says in so many words that nothing was accepted. */
+const REFUSALS: ReadonlySet<FaultName> = new Set<FaultName>([
+  'rate_limited',
+  'rate_limited_reset',
+  'insufficient_quota',
+  'bad_request',
+  'no_access_token',
+]);
 
 function registerGenaipro(app: FastifyInstance, ctx: SimulatorContext): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -86,7 +95,10 @@ async function submit(
     hint: bearerOf(request).slice(-4),
   });
   const before = ctx.faults.take(subjectOf(submission), faultsOf('before'));
-  if (before) return showFault(ctx, reply, before);
+  if (before) {
+    if (!REFUSALS.has(before.name)) ctx.ledger.doubt(submission.prompt);
+    return showFault(ctx, reply, before);
+  }
   ctx.tasks.refreshKey(key.sha256);
   if (creditsLeft(key, ctx.now()) < submission.count) throw new WireError(402, 'insufficient quota');
   const { tasks, fault } = acceptSubmission(ctx, submission);

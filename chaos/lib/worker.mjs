@@ -14,12 +14,11 @@ const PRELOAD = path.join(import.meta.dirname, 'at-step.mjs');
 export function createWorker({ name, env, log, logFile }) {
   /** @type {import('../../scripts/lib/child.mjs').Child} */
   let child;
-  const over = new AbortController();
-
   async function start() {
     const started = startChild({ file: BUILT.worker, env, log, nodeArgs: ['--import', PRELOAD] });
     child = started;
-    await untilReady({ name: 'worker', child, logFile, signal: over.signal }, () => started.ready);
+    const { signal } = new AbortController();
+    await untilReady({ name: 'worker', child, logFile, signal }, () => started.ready);
   }
 
   /** @param {NodeJS.Signals} signal */

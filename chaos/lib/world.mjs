@@ -16,7 +16,7 @@ import { createWorker } from './worker.mjs';
 const WORKERS = 2;
 
 /** Short times, so that what takes minutes in earnest takes a moment here. */
-export const TIMES = {
+const TIMES = {
   SUBMIT_TIMEOUT_MS: 1_500,
   STALE_AFTER_MS: 1_000,
   SWEEP_INTERVAL_MS: 300,

@@ -3,6 +3,8 @@ import { channel } from 'node:diagnostics_channel';
 /**
  * The boundaries between the steps of a generation's life: what is durable when each is reached. They are published
  * on a diagnostics channel, which costs nothing while nobody listens.
+ *
+ * @public The fault harness goes through all of them.
  */
 export const steps = {
   'admit.committed': 'It is admitted; no submit job exists yet.',

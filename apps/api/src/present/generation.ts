@@ -1,11 +1,12 @@
 import type { Generation } from '@veogate/shared/contracts/generations';
+import { listOpenBreakers, type OpenBreaker } from '@veogate/shared/db/breaker-repo';
 import type { GenerationView } from '@veogate/shared/db/generation-view';
 import type { ExpectedLatency } from '@veogate/shared/db/latency-repo';
 import { findPlaces, type Place } from '@veogate/shared/db/queue-repo';
 import { toStrings } from '@veogate/shared/db/values';
 import { describeError, isErrorCode } from '@veogate/shared/domain/errors';
 import { toStatus } from '@veogate/shared/domain/generation-state';
-import type { Kind } from '@veogate/shared/domain/models';
+import { findModel, type Kind } from '@veogate/shared/domain/models';
 import { estimateWait, type Slots } from '@veogate/shared/domain/waiting';
 import type { Services } from '../services.ts';
 
@@ -19,11 +20,13 @@ export function createGenerationPresenter({ db, latencies, config }: Needs) {
       .filter(({ state }) => state === 'queued' || state === 'admitted')
       .map(({ id }) => id);
     const places = await findPlaces(db, waiting);
+    const breakers = waiting.length > 0 ? await listOpenBreakers(db) : [];
     const expected = new Map<string, ExpectedLatency>();
     for (const model of new Set(rows.map((row) => row.model))) expected.set(model, await latencies.of(model));
     return rows.map((row) =>
       presentGeneration(row, {
         place: places.get(row.id),
+        breaker: breakers.find(({ provider }) => provider === findModel(row.model)?.provider),
         latency: expected.get(row.model) ?? { p50Ms: 0, p90Ms: 0, measured: false },
         slots,
       }),
@@ -35,6 +38,8 @@ export function createGenerationPresenter({ db, latencies, config }: Needs) {
 export interface Prospects {
   /** Undefined once it left the queue. */
   place: Place | undefined;
+  /** Where its provider is sent nothing for now. */
+  breaker?: OpenBreaker | undefined;
   /** How long one of this model takes. */
   latency: ExpectedLatency;
   slots: Slots;
@@ -50,7 +55,8 @@ export function toSlots(config: Services['config']): Slots {
 }
 
 /** A generation as the API shows it. */
-export function presentGeneration(row: GenerationView, { place, latency, slots }: Prospects): Generation {
+export function presentGeneration(row: GenerationView, prospects: Prospects): Generation {
+  const { place, latency, slots } = prospects;
   const self = `/v1/generations/${row.id}`;
   return {
     id: row.id,
@@ -75,7 +81,7 @@ export function presentGeneration(row: GenerationView, { place, latency, slots }
     cost: row.cost,
     filtered_count: row.filteredCount,
     error: toError(row),
-    waiting: toWaiting(row),
+    waiting: toWaiting(row, prospects),
     outputs: row.outputs.map((output) => ({
       index: output.index,
       mime_type: output.mimeType,
@@ -115,7 +121,17 @@ function toError({ state, errorCode, errorReason }: GenerationView): Generation[
 }
 
 /** Only while it does wait: the reason of a wait that is over stays in its row until the next change. */
-function toWaiting({ state, errorCode, errorReason, eligibleAt }: GenerationView): Generation['waiting'] {
+function toWaiting(row: GenerationView, { breaker }: Prospects): Generation['waiting'] {
+  const { state, errorCode, errorReason, eligibleAt } = row;
+  if (breaker && state === 'queued') {
+    const { title } = describeError('provider_down');
+    return {
+      code: 'provider_down',
+      message: title,
+      reason: breaker.reason,
+      until: breaker.until.toISOString(),
+    };
+  }
   if (!errorCode || !isErrorCode(errorCode)) return null;
   const isLater = eligibleAt > new Date();
   if (state !== 'storing' && !(state === 'queued' && isLater)) return null;

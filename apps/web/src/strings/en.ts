@@ -201,6 +201,8 @@ export const t = {
     failed: 'Failed',
     elapsed: (duration: string) => `${duration} so far`,
     usually: (duration: string) => `usually about ${duration}`,
+    wait: (p50: string, p90: string) =>
+      p50 === p90 ? `its turn in about ${p50}, by estimate` : `its turn in ${p50} to ${p90}, by estimate`,
     longer: (duration: string) => `longer than the usual ${duration}`,
     canceledText: 'Canceled before it was sent. Nothing was billed.',
     unknownMeans:

@@ -46,11 +46,14 @@ function Clock({ generation }: { generation: Generation }) {
   const { status, created_at, submitted_at, estimate } = generation;
   if (status !== 'queued' && status !== 'in_progress' && status !== 'canceling') return null;
   const seconds = (now - Date.parse(submitted_at ?? created_at)) / 1000;
-  const expected = estimate.expected_seconds;
+  const { expected_seconds: expected, wait_seconds: wait } = estimate;
   const usual = roughly(expected);
   return (
     <p className={classes.clock}>
       <span className={classes.digits}>{t.life.elapsed(clock(seconds))}</span>
+      {status === 'queued' && wait && wait.p90 > 0 && (
+        <span> · {t.life.wait(roughly(wait.p50), roughly(wait.p90))}</span>
+      )}
       {status === 'in_progress' && (
         <span> · {seconds > expected * 1.5 ? t.life.longer(usual) : t.life.usually(usual)}</span>
       )}

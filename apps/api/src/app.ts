@@ -24,6 +24,7 @@ import { metaRoutes } from './features/meta/routes.ts';
 import { projectRoutes } from './features/projects/routes.ts';
 import { uploadRoutes } from './features/uploads/routes.ts';
 import { webRoutes } from './features/web/routes.ts';
+import { webhookRoutes } from './features/webhooks/routes.ts';
 import { access } from './plugins/access.ts';
 import { errors, sendFrameworkError } from './plugins/errors.ts';
 import { headers } from './plugins/headers.ts';
@@ -104,6 +105,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(generationRoutes(services));
   await app.register(outputRoutes(services));
   await app.register(eventRoutes(services));
+  await app.register(webhookRoutes(services));
   await app.ready();
   return app;
 }

@@ -15,6 +15,7 @@ import { AddKey, Key, KeyPage } from '@veogate/shared/contracts/keys';
 import { Meta, Model, ModelList, Readiness } from '@veogate/shared/contracts/meta';
 import { Member, OpenProjectLink, Project, ProjectPage } from '@veogate/shared/contracts/projects';
 import { Upload } from '@veogate/shared/contracts/uploads';
+import { Delivery, Webhook } from '@veogate/shared/contracts/webhooks';
 
 /** The shapes that clients have a word for. */
 export const namedSchemas = {
@@ -23,6 +24,7 @@ export const namedSchemas = {
   AdminUserPage,
   CreateGeneration,
   CreateToken,
+  Delivery,
   Estimate,
   EstimateRequest,
   Generation,
@@ -48,6 +50,7 @@ export const namedSchemas = {
   Token,
   SafetyReport,
   Upload,
+  Webhook,
 };
 
 /**

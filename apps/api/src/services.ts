@@ -17,6 +17,7 @@ import { createLogger } from '@veogate/shared/logging/create-logger';
 import { openDiskStore } from '@veogate/shared/storage/disk';
 import { type PublicRing, readRing } from '@veogate/shared/vault/ring';
 import { createSealer } from '@veogate/shared/vault/seal';
+import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import type { DestinationStream } from 'pino';
 import { createBlockedNetworks } from './blocked-networks.ts';
 import { createEventHub } from './event-hub.ts';
@@ -53,7 +54,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
   const reader = openReader({ url: config.DATABASE_URL, max: 8 });
   const queueBackend = openQueueBackend({ databaseUrl: directUrl, redisUrl: config.REDIS_URL });
   const queues = openQueues(queueBackend, (error, sentence) => log.warn({ err: error }, sentence));
-  const events = createEventSender(directUrl);
+  const events = createEventSender(directUrl, createAnnouncer({ db, queues }));
   const hub = createEventHub();
   const listener = createEventListener(directUrl, hub.publish);
 

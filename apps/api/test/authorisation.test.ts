@@ -34,6 +34,7 @@ const own = (rest: string, make: (world: World) => Promise<string>, after = '') 
 });
 const generation = (after = '') => own('/v1/generations', (world) => world.generation(), after);
 const project = (after = '') => own('/v1/projects', (world) => world.project(), after);
+const webhook = (after = '') => own('/v1/webhooks', (world) => world.webhook(), after);
 const read = { scope: 'generations:read' } as const;
 const write = { scope: 'generations:write' } as const;
 const anyone: Row = { who: 'anyone' };
@@ -208,11 +209,38 @@ const rows: Record<string, Row> = {
   'GET /v1/generations/:id/outputs/:n': { who: 'its project', ...read, ...generation('/outputs/0') },
   'GET /v1/generations/:id/events': { who: 'its project', ...read, ...generation('/events'), stream: true },
   'GET /v1/events': { who: 'member', ...read, stream: true },
+  // Webhooks
+  'GET /v1/webhooks': { who: 'member', scope: 'webhooks:read' },
+  'POST /v1/webhooks': {
+    who: 'member',
+    scope: 'webhooks:write',
+    body: () => ({ url: 'https://192.0.2.1/hooks' }),
+  },
+  'GET /v1/webhooks/:id': { who: 'its owner', scope: 'webhooks:read', ...webhook() },
+  'PATCH /v1/webhooks/:id': {
+    who: 'its owner',
+    scope: 'webhooks:write',
+    ...webhook(),
+    body: () => ({ label: 'W' }),
+  },
+  'DELETE /v1/webhooks/:id': { who: 'its owner', scope: 'webhooks:write', ...webhook() },
+  'POST /v1/webhooks/:id/rotate-secret': {
+    who: 'its owner',
+    scope: 'webhooks:write',
+    ...webhook('/rotate-secret'),
+  },
+  'POST /v1/webhooks/:id/test': { who: 'its owner', scope: 'webhooks:write', ...webhook('/test') },
+  'GET /v1/webhooks/:id/deliveries': { who: 'its owner', scope: 'webhooks:read', ...webhook('/deliveries') },
+  'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': {
+    who: 'its owner',
+    scope: 'webhooks:write',
+    ...own('/v1/webhooks', (w) => w.delivery(), '/replay'),
+  },
 };
 
 /** The page's own files and addresses, and what describes the API: for everybody, and the same for everybody. */
 const PAGES =
-  /^GET \/(?:$|docs|assets\/|launch|sign-in|welcome|invitation|account|projects|admin|gallery|generations\/:id$|keys$|favicon|scheme|site|robots)/;
+  /^GET \/(?:$|docs|assets\/|launch|sign-in|welcome|invitation|account|projects|webhooks|admin|gallery|generations\/:id$|keys$|favicon|scheme|site|robots)/;
 
 /** Without limits: everybody knocks many times. */
 const PROFILE = {

@@ -73,6 +73,18 @@ const project = createRoute({
   component: lazyRouteComponent(() => import('./features/projects/project-page.tsx'), 'ProjectPage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./features/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks/$id',
+  component: lazyRouteComponent(() => import('./features/webhooks/webhook-page.tsx'), 'WebhookPage'),
+});
+
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
@@ -91,7 +103,9 @@ export const router = createRouter({
     launch,
     signIn,
     invitation,
-    signedIn.addChildren([studio, gallery, generation, keys, welcome, account, projects, project, admin]),
+    signedIn.addChildren([
+      ...[studio, gallery, generation, keys, welcome, account, projects, project, webhooks, webhook, admin],
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,

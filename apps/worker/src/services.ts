@@ -16,6 +16,7 @@ import { createProviders } from '@veogate/shared/providers/registry';
 import { openDiskStore } from '@veogate/shared/storage/disk';
 import { createOpener } from '@veogate/shared/vault/open';
 import { type PrivateRing, readRing } from '@veogate/shared/vault/ring';
+import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import { openJournal } from './journal.ts';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -36,7 +37,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     listeners: jobNames.length,
   });
   const queues = openQueues(queueBackend, (error, sentence) => log.warn({ err: error }, sentence));
-  const events = createEventSender(directUrl);
+  const events = createEventSender(directUrl, createAnnouncer({ db, queues }));
   const journal = await openJournal(config.JOURNAL_DIR ?? join(config.DATA_DIR, 'journal'));
   const [stopping, givingUp] = [new AbortController(), new AbortController()];
   const providers = createProviders({

@@ -58,6 +58,11 @@ export const openapi = plugin(
           { name: 'uploads', description: 'Images to make videos of' },
           { name: 'generations', description: 'From a prompt to the finished files' },
           { name: 'events', description: 'Changes as they happen' },
+          {
+            name: 'webhooks',
+            description:
+              'Changes, sent to an address of yours: [how to receive them](https://www.standardwebhooks.com)',
+          },
         ],
         components: {
           schemas: namedSchemas,

@@ -151,6 +151,21 @@ export async function buildWorld(api: TestApi) {
     return (await db.accessToken.findFirstOrThrow({ orderBy: { createdAt: 'desc' } })).id;
   }
 
+  async function webhook(): Promise<string> {
+    const id = uuidv7();
+    const data = { id, userId: owner.user.id, url: 'https://hooks.example/', label: 'Hook', ringId: 'x' };
+    await db.webhookEndpoint.create({ data: { ...data, sealed: Buffer.from('x') } });
+    return id;
+  }
+
+  /** As a part of a path. */
+  async function delivery(): Promise<string> {
+    const endpointId = await webhook();
+    const id = uuidv7();
+    await db.webhookDelivery.create({ data: { id, endpointId, type: 'webhook.test' } });
+    return `${endpointId}/deliveries/${id}`;
+  }
+
   async function identity(): Promise<string> {
     const id = uuidv7();
     await db.identity.create({ data: { id, userId: owner.user.id, provider: 'google', subject: id } });
@@ -182,6 +197,7 @@ export async function buildWorld(api: TestApi) {
     invitation,
     key,
     blockedNetwork,
+    delivery,
     ownToken,
     person,
     project,
@@ -190,5 +206,6 @@ export async function buildWorld(api: TestApi) {
     token,
     upload,
     usedUpload,
+    webhook,
   };
 }

@@ -20,4 +20,5 @@ export type { Identity, Me, Token } from '@veogate/shared/contracts/account';
 export type { AdminUser, SafetyReport } from '@veogate/shared/contracts/admin';
 export type { CreateInvitation, Invitation, InvitationPreview } from '@veogate/shared/contracts/invitations';
 export type { Member, Project } from '@veogate/shared/contracts/projects';
+export type { Delivery, Webhook } from '@veogate/shared/contracts/webhooks';
 export type ProjectRole = Schemas['Project']['role'];

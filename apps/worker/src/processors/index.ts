@@ -2,6 +2,7 @@ import type { Processors } from '../run-workers.ts';
 import type { Services } from '../services.ts';
 import { createAdmit } from './admit.ts';
 import { createCheckKey } from './check-key.ts';
+import { createDeliverWebhook } from './deliver-webhook.ts';
 import { createExpireFiles } from './expire-files.ts';
 import { createPurgeAccount } from './purge-account.ts';
 import { createReadQuota } from './read-quota.ts';
@@ -22,5 +23,6 @@ export function createProcessors(services: Services) {
     sweep: createSweep(services),
     'expire-files': createExpireFiles(services),
     'purge-account': createPurgeAccount(services),
+    'deliver-webhook': createDeliverWebhook(services),
   } satisfies Processors;
 }

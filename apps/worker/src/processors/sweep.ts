@@ -12,6 +12,8 @@ import {
   tidy,
 } from '@veogate/shared/db/sweep-repo';
 import { expire } from '@veogate/shared/db/watch-repo';
+import { findOverdue, forgetOldDeliveries } from '@veogate/shared/db/webhook-delivery-repo';
+import { hintDelivery } from '@veogate/shared/webhooks/announce';
 import { handOver } from '../hand-over.ts';
 import { replayJournal } from '../keep-operations.ts';
 import { paceOf } from '../pace-of.ts';
@@ -23,7 +25,7 @@ import { createAdmit } from './admit.ts';
  * at any moment.
  */
 export function createSweep(services: Services) {
-  const { db, config, events, opener, log } = services;
+  const { db, config, events, opener, log, queues } = services;
   const staleMs = config.STALE_AFTER_MS;
   const admit = createAdmit(services);
 
@@ -61,6 +63,10 @@ export function createSweep(services: Services) {
     },
     leaving: async () => {
       for (const userId of await findPurgeable(db)) await handOver.purgeAccount(services, userId);
+    },
+    webhooks: async () => {
+      for (const delivery of await findOverdue(db, staleMs)) await hintDelivery(queues, delivery);
+      await forgetOldDeliveries(db);
     },
     // Not by a job: one that a killed worker left behind would hold the next back until its lock runs out.
     admission: async () => void (await admit()),

@@ -28,6 +28,8 @@ export const serviceEnv = {
   MAX_IN_FLIGHT: IntegerVar({ minimum: 1, default: 10_000 }),
   /** Requests a minute that GenAIPro takes for each key and endpoint. */
   GENAIPRO_REQUESTS_PER_MINUTE: IntegerVar({ minimum: 3, default: 30 }),
+  /** `host` or `host:port` of receivers of webhooks that may be private, and speak plain http. */
+  WEBHOOK_ALLOWED_HOSTS: ListVar(),
 };
 
 /** Who may come in, and over what: read by the API, and by the operator's commands that judge it. */
@@ -145,4 +147,8 @@ export const workerEnv = Type.Object({
   /** A job's lock is renewed at half of this; a killed worker's jobs are taken over soon after it. Milliseconds. */
   JOB_LOCK_MS: IntegerVar({ minimum: 1_000, default: 15_000 }),
   SWEEP_INTERVAL_MS: IntegerVar({ minimum: 100, default: 15_000 }),
+  /** How long a receiver of webhooks may take. Milliseconds. */
+  WEBHOOK_TIMEOUT_MS: IntegerVar({ minimum: 100, default: 15_000 }),
+  /** The wait before the second attempt; those after it are multiples. Milliseconds. */
+  WEBHOOK_RETRY_BASE_MS: IntegerVar({ minimum: 1, default: 5_000 }),
 });

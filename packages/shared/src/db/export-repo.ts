@@ -1,5 +1,5 @@
 import type { Database } from './client.ts';
-import type { Prisma, Upload } from './generated/client.ts';
+import type { Prisma, Upload, WebhookDelivery } from './generated/client.ts';
 
 /** Rows that are in memory at once. */
 const PAGE = 200;
@@ -21,6 +21,7 @@ const account = {
   terms: { omit: { userId: true, textHash: true } },
   memberships: { select: { role: true, joinedAt: true, project: true } },
   keys: { omit: { ownerId: true, sealed: true, fingerprint: true, sessionIdHash: true } },
+  webhooks: { omit: { userId: true, sealed: true, previousSealed: true } },
   invitations: { omit: { tokenHash: true, createdById: true } },
   accepted: {
     select: { usedAt: true, invitation: { select: { id: true, kind: true, value: true, note: true } } },
@@ -59,6 +60,17 @@ export function pagesOfUploads(db: Database, ownerId: string): AsyncGenerator<Up
   return pages((last) =>
     db.upload.findMany({
       where: { ownerId, ...(last && { id: { gt: last.id } }) },
+      orderBy: { id: 'asc' },
+      take: PAGE,
+    }),
+  );
+}
+
+/** What was sent to every webhook of a user, in pages. */
+export function pagesOfDeliveries(db: Database, userId: string): AsyncGenerator<WebhookDelivery[]> {
+  return pages((last) =>
+    db.webhookDelivery.findMany({
+      where: { endpoint: { userId }, ...(last && { id: { gt: last.id } }) },
       orderBy: { id: 'asc' },
       take: PAGE,
     }),

@@ -51,7 +51,8 @@ export function toView(row: GenerationRow): GenerationView {
   };
 }
 
-function toCost({ ledger }: GenerationRow): Money | null {
+/** What was settled; null before that, and where nothing has a price. */
+export function toCost({ ledger }: Pick<GenerationRow, 'ledger'>): Money | null {
   const [first] = ledger;
   if (!first || !ledger.some(({ kind }) => kind === 'settlement')) return null;
   const spent = ledger.reduce((sum, entry) => sum + toParts(entry.spent.toFixed(4)), 0n);

@@ -4,6 +4,7 @@ import { findModel } from '../domain/models.ts';
 import { append } from './audit-repo.ts';
 import type { Database, Transaction } from './client.ts';
 import { stamps, transition } from './transition.ts';
+import { recordEvent } from './webhook-outbox.ts';
 
 export interface AcceptedWork {
   generationId: string;
@@ -55,6 +56,7 @@ export function recordOperations(db: Database, work: AcceptedWork, pace: Pace): 
         where: { id: generationId },
         data: { ...stamps('running'), ...reopened(generation) },
       });
+      await recordEvent(tx, generationId, 'running');
       await append(tx, {
         action: 'generation.accepted',
         actorId: generation.userId,

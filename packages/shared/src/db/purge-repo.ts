@@ -62,6 +62,7 @@ export async function eraseAccount(
 ): Promise<{ members: string[]; moved: string[] }> {
   const changed = await leaveProjects(tx, userId);
   await tx.providerKey.deleteMany({ where: { ownerId: userId } });
+  await tx.webhookEndpoint.deleteMany({ where: { userId } });
   await tx.idempotencyKey.deleteMany({ where: { userId } });
   await tx.signInFlow.deleteMany({ where: { userId } });
   // It names the person by the address that was invited.

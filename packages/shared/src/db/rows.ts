@@ -7,4 +7,6 @@ export type {
   Session,
   SignInFlow,
   User,
+  WebhookDelivery,
+  WebhookEndpoint,
 } from './generated/client.ts';

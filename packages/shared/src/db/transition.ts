@@ -1,6 +1,7 @@
 import { finalStates, type GenerationState, mayBecome, sourcesOf } from '../domain/generation-state.ts';
 import type { Transaction } from './client.ts';
 import type { Prisma } from './generated/client.ts';
+import { recordEvent } from './webhook-outbox.ts';
 
 export interface Change {
   id: string;
@@ -23,6 +24,7 @@ export async function transition(tx: Transaction, { id, to, from, fence, data }:
     where: { id, state: { in: sources }, ...(fence !== undefined && { fence }) },
     data: { ...stamps(to), ...data, state: to },
   });
+  if (count === 1) await recordEvent(tx, id, to);
   return count === 1;
 }
 

@@ -9,6 +9,8 @@ export const scopes = [
   'uploads:write',
   'generations:read',
   'generations:write',
+  'webhooks:read',
+  'webhooks:write',
   'admin:read',
   'admin:write',
 ] as const;

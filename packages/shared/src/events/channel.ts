@@ -21,8 +21,12 @@ export type EventSender = ReturnType<typeof createEventSender>;
  * lost costs a listener a moment, since every (re)connection reads what it missed.
  *
  * @param url the database, past any pooler
+ * @param onChanged gets the generations that this process tells of, too; may not throw
  */
-export function createEventSender(url: string) {
+export function createEventSender(
+  url: string,
+  onChanged: (generationIds: readonly string[]) => Promise<void> = async () => {},
+) {
   const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000 });
   pool.on('error', () => {}); // The next hint opens a new connection.
   const waiting: Record<Topic, Set<string>> = {
@@ -40,11 +44,13 @@ export function createEventSender(url: string) {
   async function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
+    const generationIds = [...waiting.generations];
     const payloads = topics.flatMap((topic) => toPayloads(topic, [...waiting[topic]]));
     for (const topic of topics) waiting[topic].clear();
     for (const payload of payloads) {
       await pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {});
     }
+    if (generationIds.length > 0) await onChanged(generationIds);
   }
 
   return {

@@ -1,5 +1,6 @@
 import { admit } from './contracts/admit.ts';
 import { checkKey } from './contracts/check-key.ts';
+import { deliverWebhook } from './contracts/deliver-webhook.ts';
 import { expireFiles } from './contracts/expire-files.ts';
 import { purgeAccount } from './contracts/purge-account.ts';
 import { readQuota } from './contracts/read-quota.ts';
@@ -20,6 +21,7 @@ export const catalog = {
   sweep,
   'expire-files': expireFiles,
   'purge-account': purgeAccount,
+  'deliver-webhook': deliverWebhook,
 } as const;
 
 export type JobName = keyof typeof catalog;

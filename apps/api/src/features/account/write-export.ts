@@ -2,21 +2,33 @@ import type { Database } from '@veogate/shared/db/client';
 import {
   type GenerationRecord,
   pagesOfAudit,
+  pagesOfDeliveries,
   pagesOfGenerations,
   pagesOfUploads,
   readAccount,
 } from '@veogate/shared/db/export-repo';
+import type { WebhookDelivery } from '@veogate/shared/db/rows';
 
 /** Columns that hold what somebody wrote, word for word: nothing in them is renamed. */
-const VERBATIM = new Set(['params', 'metadata', 'detail', 'quota']);
+const VERBATIM = new Set(['params', 'metadata', 'detail', 'quota', 'snapshot']);
 
 /**
  * Writes everything that is stored of a person as one JSON document, piece by piece: however much it is, a page of it
  * is in memory.
  */
 export async function* writeExport(db: Database, userId: string): AsyncGenerator<string> {
-  const { identities, sessions, tokens, terms, memberships, keys, invitations, accepted, ...account } =
-    await readAccount(db, userId);
+  const {
+    identities,
+    sessions,
+    tokens,
+    terms,
+    memberships,
+    keys,
+    webhooks,
+    invitations,
+    accepted,
+    ...account
+  } = await readAccount(db, userId);
   const few = {
     exported_at: new Date(),
     account,
@@ -26,6 +38,7 @@ export async function* writeExport(db: Database, userId: string): AsyncGenerator
     terms_accepted: terms,
     projects: memberships.map(({ project, ...membership }) => ({ ...project, ...membership })),
     keys,
+    webhooks,
     invitations_made: invitations,
     invitations_accepted: accepted.map(({ invitation, usedAt }) => ({ ...invitation, usedAt })),
   };
@@ -35,6 +48,7 @@ export async function* writeExport(db: Database, userId: string): AsyncGenerator
     path: `/v1/uploads/${upload.id}/content`,
   }));
   yield* writeList('generations', pagesOfGenerations(db, userId), toGeneration);
+  yield* writeList('webhook_deliveries', pagesOfDeliveries(db, userId), toDelivery);
   yield* writeList('audit', pagesOfAudit(db, userId), (entry) => entry);
   yield '}';
 }
@@ -51,6 +65,11 @@ async function* writeList<Row>(
     separator = ',';
   }
   yield ']';
+}
+
+/** The message itself, once it is written, says what the snapshot does. */
+function toDelivery({ snapshot, claimedUntil: _, ...delivery }: WebhookDelivery) {
+  return { ...delivery, ...(delivery.body === null && { snapshot }) };
 }
 
 /** What the service needs for its own work, such as leases, tells nothing of the person. */

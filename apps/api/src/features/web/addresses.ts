@@ -10,6 +10,8 @@ export const pages = [
   '/account',
   '/projects',
   '/projects/:id',
+  '/webhooks',
+  '/webhooks/:id',
   '/invitation',
   '/admin',
 ] as const;

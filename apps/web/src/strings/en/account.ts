@@ -75,6 +75,8 @@ export const accountText = {
       'uploads:write': 'images',
       'generations:read': 'generations',
       'generations:write': 'generations',
+      'webhooks:read': 'webhooks',
+      'webhooks:write': 'webhooks',
       'admin:read': 'read as administrator',
       'admin:write': 'change as administrator',
     } satisfies Record<Scope, string>,

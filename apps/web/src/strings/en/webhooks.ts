@@ -1,0 +1,91 @@
+import type { DisabledReason, WebhookEvent } from '@veogate/shared/domain/webhooks';
+import type { Delivery } from '../../api/types.ts';
+
+/** Webhooks: where programs are told of generations. */
+export const webhooksText = {
+  title: 'Webhooks',
+  intro: 'A webhook tells an address of yours what becomes of the generations that you begin.',
+  none: 'No webhook yet',
+  noneText: 'Give an address that takes HTTPS requests, and it is told as soon as a generation ends.',
+  add: 'Add a webhook',
+  addTitle: 'A new webhook',
+  all: 'All webhooks',
+  gone: 'There is no such webhook.',
+  goneText: 'It was deleted, or it is somebody else’s.',
+
+  url: 'Address',
+  urlHint: 'https, and on the open internet.',
+  urlPlaceholder: 'https://example.com/hooks',
+  label: 'Name',
+  labelPlaceholder: 'Render pipeline',
+  events: 'It is told when a generation',
+  eventNames: {
+    'generation.running': 'is taken by its provider',
+    'generation.succeeded': 'succeeded',
+    'generation.failed': 'failed',
+    'generation.canceled': 'was canceled',
+    'generation.expired': 'expired',
+    'generation.outcome_unknown': 'has an unknown outcome',
+  } satisfies Record<WebhookEvent, string>,
+  choose: 'Choose at least one.',
+  submit: 'Add it',
+  save: 'Save',
+  saved: 'Saved.',
+
+  secret: 'The secret',
+  secretNote: 'Copy it now: it is shown this once. Your program proves with it that a message is from here.',
+  done: 'I have copied it',
+
+  states: { active: 'On', failing: 'Not arriving', disabled: 'Off' },
+  reasons: {
+    owner: 'You switched it off.',
+    gone: 'It was switched off because its address answered 410: nobody is there any more.',
+    failing: 'It was switched off because nothing has arrived there for five days.',
+  } satisfies Record<DisabledReason, string>,
+  failing: (ago: string) => `Nothing has arrived there since ${ago}.`,
+  told: (count: number, all: number) => (count === all ? 'all events' : `${count} of ${all} events`),
+
+  settings: { title: 'What and where', intro: 'A change holds from the next message on.' },
+  rotate: {
+    title: 'Secret',
+    intro: 'Every message is signed with it. Nobody can look it up again, but there can be a new one.',
+    open: 'Make a new secret',
+    dialogTitle: 'Make a new secret?',
+    text: 'The one before goes on signing beside it for a day. Give the new one to your program within it.',
+    old: (date: string) => `The secret before signs until ${date}.`,
+  },
+  deliveries: {
+    title: 'Deliveries',
+    intro: 'Each message is sent until your address takes it, for about 18 hours. It is kept for 30 days.',
+    none: 'Nothing was sent yet.',
+    test: 'Send a test',
+    testSent: 'A test is on its way.',
+    states: { pending: 'Waiting', delivered: 'Delivered', failed: 'Not delivered' } satisfies Record<
+      Delivery['state'],
+      string
+    >,
+    attempts: (count: number) => (count === 1 ? 'one attempt' : `${count} attempts`),
+    next: (ago: string) => `next attempt ${ago}`,
+    delivered: (ago: string) => `delivered ${ago}`,
+    waitsForOn: 'waits until the webhook is on',
+    answered: (status: number) => `answered ${status}`,
+    generation: 'Its generation',
+    replay: 'Send again',
+    replayOf: (type: string) => `Send again: ${type}`,
+    replayed: 'It is sent again.',
+    more: 'Show more',
+  },
+  power: {
+    title: 'Off, or gone',
+    intro: 'While it is off, nothing is written down for it. What waited is sent once it is on.',
+    on: 'Switch it on',
+    off: 'Switch it off',
+    isOn: 'It is on.',
+    isOff: 'It is off.',
+    remove: 'Delete it',
+    removeTitle: (name: string) => `Delete ${name}?`,
+    removeText: 'Its secret and its deliveries go with it. What still waited is not sent.',
+    removed: 'The webhook is deleted.',
+  },
+  keep: 'Keep it',
+};

@@ -155,7 +155,9 @@ describe('the address of a webhook', () => {
     const { as } = await api.addPerson();
     const { status, body } = await create(as, { url });
     expect([status, body.code]).toEqual([400, 'invalid_request']);
-    expect(body.errors).toMatchObject([{ field: 'url', message: expect.stringMatching(/^It must .+\.$/) }]);
+    expect(body.errors).toMatchObject([
+      { field: 'url', message: expect.stringMatching(/^The address must .+\.$/) },
+    ]);
     const { webhook } = (await create(as)).body;
     expect((await change(as, webhook.id, { url })).body.errors).toMatchObject([{ field: 'url' }]);
     expect((await show(as, webhook.id)).url).toBe(URL);

@@ -4,7 +4,7 @@ import { isPublicAddress, lookupPublic, PrivateAddressError } from '../providers
 /** A name server that is silent must not hold a request up; sending asks it again. Milliseconds. */
 const LOOKUP_TIMEOUT_MS = 3_000;
 
-const NOT_PUBLIC = 'It must be an address on the open internet.';
+const NOT_PUBLIC = 'The address must be on the open internet.';
 
 /**
  * Whether the operator opened this host: then it may be a private one, and plain http.
@@ -25,13 +25,13 @@ export function isAllowedHost(url: URL, allowedHosts: readonly string[]): boolea
  * @param text as somebody wrote it. Other ways to write an address (`0x7f.1`, `2130706433`) are undone by the URL
  */
 export function refuseReceiver(text: string, allowedHosts: readonly string[]): string | null {
-  if (!URL.canParse(text)) return 'It must be a whole address, such as https://example.com/hooks.';
+  if (!URL.canParse(text)) return 'The address must be whole, such as https://example.com/hooks.';
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return 'It must hold no name and no password.';
+  if (url.username !== '' || url.password !== '') return 'The address must hold no name and no password.';
   if (isAllowedHost(url, allowedHosts)) {
-    return ['https:', 'http:'].includes(url.protocol) ? null : 'It must begin with https://.';
+    return ['https:', 'http:'].includes(url.protocol) ? null : 'The address must begin with https://.';
   }
-  if (url.protocol !== 'https:') return 'It must begin with https://.';
+  if (url.protocol !== 'https:') return 'The address must begin with https://.';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // A literal address is connected to without a lookup. A name of one word is of this network.
   const isPublic = isIP(host) === 0 ? /[^.]\.[^.]/.test(host) : isPublicAddress(host);

@@ -43,7 +43,7 @@ export function sendWebhook({
 }: Sending): Promise<Sent> {
   return new Promise((resolve) => {
     const refusal = refuseReceiver(address, allowedHosts);
-    if (refusal) return resolve(failed(`The address is refused. ${refusal}`));
+    if (refusal) return resolve(failed(refusal));
     const url = new URL(address);
     const request = (url.protocol === 'https:' ? https : http).request(url, {
       method: 'POST',

@@ -4,7 +4,7 @@ import { toProblem } from '../../api/problem.ts';
 import { useWebhook } from '../../data/webhooks.ts';
 import { webhooksText as t } from '../../strings/en/webhooks.ts';
 import { t as shell } from '../../strings/en.ts';
-import { Ago } from '../../ui/ago.tsx';
+import { when } from '../../strings/format.ts';
 import { LinkButton } from '../../ui/app-link.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -43,9 +43,7 @@ export function WebhookPage() {
       >
         {reason !== null && <p className={styles.why}>{t.reasons[reason]}</p>}
         {reason === null && failingSince !== null && (
-          <p className={styles.why}>
-            <Ago time={failingSince} say={t.failing} />
-          </p>
+          <p className={styles.why}>{t.failing(when(failingSince))}</p>
         )}
         <Deliveries webhook={webhook} />
         <Settings key={webhook.id} webhook={webhook} />

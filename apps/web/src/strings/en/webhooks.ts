@@ -42,7 +42,7 @@ export const webhooksText = {
     gone: 'It was switched off because its address answered 410: nobody is there any more.',
     failing: 'It was switched off because nothing has arrived there for five days.',
   } satisfies Record<DisabledReason, string>,
-  failing: (ago: string) => `Nothing has arrived there since ${ago}.`,
+  failing: (date: string) => `Nothing has arrived there since ${date}.`,
   told: (count: number, all: number) => (count === all ? 'all events' : `${count} of ${all} events`),
 
   settings: { title: 'What and where', intro: 'A change holds from the next message on.' },
@@ -65,9 +65,9 @@ export const webhooksText = {
       string
     >,
     attempts: (count: number) => (count === 1 ? 'one attempt' : `${count} attempts`),
-    next: (ago: string) => `next attempt ${ago}`,
+    next: (ago: string) => `Next attempt ${ago}`,
     delivered: (ago: string) => `delivered ${ago}`,
-    waitsForOn: 'waits until the webhook is on',
+    waitsForOn: 'Waits until the webhook is on',
     answered: (status: number) => `answered ${status}`,
     generation: 'Its generation',
     replay: 'Send again',

@@ -329,4 +329,25 @@ describe('a project of an account that is leaving', () => {
     expect(await store.read(upload.storageKey)).toBeNull();
     expect(await tablesThatMention(leaving.id)).toEqual([]);
   });
+
+  it('takes webhooks and what was sent to them with it', async () => {
+    const [person, other] = [await addPerson(), await addPerson()];
+    for (const { id: userId } of [person, other]) {
+      const endpoint = {
+        id: randomUUID(),
+        userId,
+        url: 'https://hooks.example/',
+        label: 'Hook',
+        ringId: 'r',
+      };
+      await db.webhookEndpoint.create({ data: { ...endpoint, sealed: new Uint8Array(8) } });
+      await db.webhookDelivery.create({
+        data: { id: randomUUID(), endpointId: endpoint.id, type: 'webhook.test' },
+      });
+    }
+    await leave(person);
+    await purge(person.id);
+    const left = await db.webhookDelivery.findMany({ select: { endpoint: true } });
+    expect(left.map(({ endpoint }) => endpoint.userId)).toEqual([other.id]);
+  });
 });

@@ -42,8 +42,9 @@ export async function seed(url) {
     ['settlement', -1, 1],
   ]) {
     await client.query(
-      `insert into ledger_entries (id, generation_id, user_id, project_id, key_id, kind, unit, held, spent)
-        select gen_random_uuid(), id, $1, $2, $3, $4::ledger_kind, 'credits', $5, $6 from generations`,
+      `insert into ledger_entries (id, generation_id, user_id, project_id, key_id, provider, kind, unit, day, held, spent)
+        select gen_random_uuid(), id, $1, $2, $3, provider, $4::ledger_kind, 'credits', created_at::date, $5, $6
+        from generations`,
       [user, project, key, kind, held, spent],
     );
   }

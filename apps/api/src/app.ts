@@ -13,6 +13,7 @@ import { accountRoutes } from './features/account/routes.ts';
 import { termsRoutes } from './features/account/terms-routes.ts';
 import { adminRoutes } from './features/admin/routes.ts';
 import { authRoutes } from './features/auth/routes.ts';
+import { budgetRoutes } from './features/budgets/routes.ts';
 import { docsRoutes } from './features/docs/routes.ts';
 import { eventRoutes } from './features/events/routes.ts';
 import { outputRoutes } from './features/generations/output-routes.ts';
@@ -100,6 +101,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(projectRoutes(services));
   await app.register(invitationRoutes(services));
   await app.register(adminRoutes(services));
+  await app.register(budgetRoutes(services));
   await app.register(keyRoutes(services));
   await app.register(uploadRoutes(services));
   await app.register(generationRoutes(services));

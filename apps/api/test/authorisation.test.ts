@@ -120,6 +120,37 @@ const rows: Record<string, Row> = {
     path: async (w) => `/v1/projects/${await w.project()}/members/${w.suspendedId}`,
   },
   'GET /v1/projects/:id/members': { who: 'its project', scope: 'projects:read', ...project('/members') },
+  // Budgets
+  'GET /v1/budgets': { who: 'member', scope: 'account:read' },
+  'PUT /v1/projects/:id/budget': {
+    who: 'its project’s owner',
+    scope: 'projects:write',
+    ...project('/budget'),
+    body: () => ({ unit: 'credits', period: 'month', amount: '5' }),
+  },
+  'DELETE /v1/projects/:id/budget': {
+    who: 'its project’s owner',
+    scope: 'projects:write',
+    ...own('/v1/projects', (w) => w.limitedProject(), '/budget?unit=credits&period=month'),
+  },
+  'GET /v1/admin/budgets': { who: 'auditor', scope: 'admin:read' },
+  'PUT /v1/admin/budgets': {
+    who: 'admin',
+    scope: 'admin:write',
+    body: async (w) => ({
+      scope: 'user',
+      scope_id: await w.person(),
+      unit: 'usd',
+      period: 'day',
+      amount: '5',
+    }),
+  },
+  'DELETE /v1/admin/budgets': {
+    who: 'admin',
+    scope: 'admin:write',
+    path: async (w) =>
+      `/v1/admin/budgets?scope=project&scope_id=${await w.limitedProject()}&unit=credits&period=month`,
+  },
   // Administration
   'GET /v1/admin/safety': { who: 'auditor', scope: 'admin:read' },
   'GET /v1/admin/users': { who: 'auditor', scope: 'admin:read' },

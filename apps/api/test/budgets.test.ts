@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Generation } from '@veogate/shared/contracts/generations';
 import { settle } from '@veogate/shared/db/ledger-repo';
 import { insertToken, newTokenSecret } from '@veogate/shared/db/token-repo';
-import { monthOf, toBudget } from '@veogate/shared/domain/budgets';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANYBODY, boundsOf, spanOf, toBudgets } from '@veogate/shared/domain/budgets';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { backdate, findImbalances } from '../../../test/support/ledger.ts';
 import { startTestApi, type TestApi } from './support/api.ts';
 
 const PROFILE = {
@@ -23,12 +25,20 @@ async function addMaker(api: TestApi, provider = 'genaipro') {
   return { user, as, keyId: key.body.id };
 }
 type Maker = Awaited<ReturnType<typeof addMaker>>;
-type Asking = { as: Record<string, string>; keyId: string };
-const create = (api: TestApi, { as, keyId }: Asking, count = 1, model = 'genaipro/veo') =>
-  api.call<Answer>('POST', '/v1/generations', {
+type Asking = { as: Record<string, string>; keyId: string; project_id?: string };
+const create = (api: TestApi, asking: Asking, count = 1, model = 'genaipro/veo') => {
+  const { as, keyId: key_id, project_id } = asking;
+  const what = { model, kind: 'text_to_video', prompt: 'a paper boat', key_id, count };
+  return api.call<Answer>('POST', '/v1/generations', {
     as,
-    body: { model, kind: 'text_to_video', prompt: 'a paper boat', key_id: keyId, count },
+    body: { ...what, ...(project_id && { project_id }) },
   });
+};
+/** Asks again for as long as the service is too busy to say. */
+async function persist(api: TestApi, asking: Asking): Promise<Awaited<ReturnType<typeof create>>> {
+  const answer = await create(api, asking);
+  return answer.status === 503 ? persist(api, asking) : answer;
+}
 const begin = (api: TestApi, maker: Asking, times: number) =>
   Promise.all(Array.from({ length: times }, () => create(api, maker)));
 const passed = (answers: { status: number }[]) => answers.filter(({ status }) => status === 202).length;
@@ -52,7 +62,7 @@ describe('what a user may spend in a month', () => {
     const maker = await addMaker(api);
     await create(api, maker, 4);
     const { status, body } = await create(api, maker, 2);
-    const end = monthOf(new Date()).end.toISOString().slice(0, 10);
+    const end = spanOf('month', new Date())?.end.toISOString().slice(0, 10);
     expect([status, body.detail]).toEqual([
       402,
       `Your budget has 1 credit left until ${end} (UTC); this would cost 2 credits.`,
@@ -71,8 +81,7 @@ describe('what a user may spend in a month', () => {
   it('counts by the month in which a generation was begun', async () => {
     const maker = await addMaker(api);
     const before = await create(api, maker, 4);
-    const createdAt = new Date(monthOf(new Date()).start.getTime() - 1);
-    await api.db.generation.update({ where: { id: before.body.id }, data: { createdAt } });
+    await backdate(api.db, maker.user.id, new Date().getUTCDate());
     // Settled this month, but of the month before: it changes nothing here.
     await api.db.$transaction((tx) => settle(tx, before.body.id, 4, 4));
     expect((await create(api, maker, 4)).status).toBe(202);
@@ -98,6 +107,10 @@ describe('what a user may spend in a month', () => {
     const key = await api.call<{ id: string }>('POST', '/v1/keys', { as: maker.as, body });
     await api.activateKey(key.body.id);
     expect((await create(api, { ...maker, keyId: key.body.id }, 4)).status).toBe(202);
+  });
+
+  it('leaves balances that are what the ledger adds up to', async () => {
+    expect(await findImbalances(api.db)).toEqual([]);
   });
 
   it('writes nothing of what it refuses', async () => {
@@ -149,8 +162,7 @@ describe('a guest and a program', () => {
     const guest = await addMaker(api);
     await allow(guest, '3', 'credits');
     expect(passed(await begin(api, guest, 20))).toBe(3);
-    const createdAt = new Date(Date.now() - 400 * 86_400_000);
-    await api.db.generation.updateMany({ where: { userId: guest.user.id }, data: { createdAt } });
+    await backdate(api.db, guest.user.id, 400);
     const { status, body } = await create(api, guest);
     expect([status, body.code, body.detail]).toEqual([
       402,
@@ -195,17 +207,91 @@ describe('a guest and a program', () => {
   });
 });
 
+describe('a budget with room for seven', () => {
+  let api: TestApi;
+  let makers: Maker[];
+  beforeAll(async () => {
+    api = await startTestApi(PROFILE);
+    makers = await Promise.all(Array.from({ length: 4 }, () => addMaker(api)));
+  });
+  afterEach(() => api.db.budget.deleteMany());
+  afterAll(() => api?.close());
+  const set = (scope: 'all' | 'team_key' | 'project' | 'user', scopeId: string) =>
+    api.db.budget.create({ data: { scope, scopeId, unit: 'credits', period: 'day', amount: '7' } });
+
+  /** Whom each of a hundred requests comes from, and what more it says. */
+  const ways = {
+    async all() {
+      await set('all', ANYBODY);
+      return makers;
+    },
+    async team_key() {
+      const [admin] = makers;
+      const keyId = admin?.keyId ?? '';
+      await api.db.providerKey.update({ where: { id: keyId }, data: { scope: 'team' } });
+      await set('team_key', keyId);
+      return makers.map((maker) => ({ ...maker, keyId }));
+    },
+    async project() {
+      const members = makers.map(({ user }) => ({ userId: user.id, role: 'editor' as const }));
+      const data = { id: randomUUID(), name: 'Film', kind: 'shared' as const, members: { create: members } };
+      const { id: project_id } = await api.db.project.create({ data });
+      await set('project', project_id);
+      return makers.map((maker) => ({ ...maker, project_id }));
+    },
+    async user() {
+      const maker = await addMaker(api);
+      await set('user', maker.user.id);
+      return [maker];
+    },
+    async token() {
+      const owner = await addMaker(api);
+      const { secret, ...rest } = newTokenSecret();
+      const spendCap = { amount: '7', unit: 'credits' };
+      const scopes = ['generations:write'] as const;
+      const token = { userId: owner.user.id, name: 'a program', scopes, expiresAt: null, spendCap };
+      await insertToken(api.db, { ...rest, ...token });
+      return [{ ...owner, as: { authorization: `Bearer ${secret}` } }];
+    },
+  };
+
+  it.each(Object.keys(ways) as (keyof typeof ways)[])(
+    'of scope %s lets exactly seven of a hundred through',
+    async (scope) => {
+      const before = await api.db.generation.count();
+      const callers = await ways[scope]();
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, n) => persist(api, callers[n % callers.length] as Asking)),
+      );
+      expect(passed(answers)).toBe(7);
+      const codes = new Set(answers.filter(({ status }) => status !== 202).map(({ body }) => body.code));
+      expect([...codes]).toEqual([scope === 'token' ? 'spend_cap_reached' : 'budget_exceeded']);
+      expect((await api.db.generation.count()) - before).toBe(7);
+      expect(await findImbalances(api.db)).toEqual([]);
+    },
+  );
+});
+
 describe('amounts in settings', () => {
+  const none = {
+    BUDGET_USER_DAILY: [],
+    BUDGET_USER_MONTHLY: [],
+    BUDGET_TOTAL_DAILY: [],
+    BUDGET_TOTAL_MONTHLY: [],
+  };
+  const nobody = { userId: ANYBODY, allowance: null, token: null, projectIds: [], teamKeyIds: [] };
+
   it('are read exactly, the lower of two in one unit', () => {
-    expect(toBudget(['50credits', '20.5usd', '19.9999usd'])).toEqual(
-      new Map([
-        ['credits', 500_000n],
-        ['usd', 199_999n],
-      ]),
-    );
+    const budgets = toBudgets({ ...none, BUDGET_TOTAL_MONTHLY: ['50credits', '20.5usd', '19.9999usd'] });
+    expect(boundsOf(budgets, nobody).map(({ limit, unit }) => [limit, unit])).toEqual([
+      [500_000n, 'credits'],
+      [199_999n, 'usd'],
+    ]);
   });
 
-  it('end with the month, by UTC', () => {
-    expect(monthOf(new Date('2026-12-31T23:59:59.999Z')).end.toISOString()).toBe('2027-01-01T00:00:00.000Z');
+  it('end with the day and the month, by UTC', () => {
+    const time = new Date('2026-12-31T23:59:59.999Z');
+    expect(spanOf('month', time)?.end.toISOString()).toBe('2027-01-01T00:00:00.000Z');
+    expect(spanOf('day', time)?.start.toISOString()).toBe('2026-12-31T00:00:00.000Z');
   });
 });

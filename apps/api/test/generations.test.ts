@@ -312,7 +312,8 @@ describe('an estimate', () => {
   it('tells the price before it is made, and checks as the request itself', async () => {
     const body = { model: 'genaipro/veo', kind: 'text_to_video', count: 4 };
     const { body: estimate } = await api.call('POST', '/v1/estimates', { body });
-    expect(estimate).toEqual({ price: { amount: '4', unit: 'credits' }, expected_seconds: 90 });
+    expect(estimate).toMatchObject({ price: { amount: '4', unit: 'credits' }, expected_seconds: 90 });
+    expect(estimate).toMatchObject({ allowed: true, reason: null, budgets: [] });
     expect((await api.call('POST', '/v1/estimates', { body: { ...body, count: 9 } })).status).toBe(400);
   });
 });

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { type Database, openDatabase } from '@veogate/shared/db/client';
 import type { GenerationState, ProjectRole } from '@veogate/shared/db/generated/client';
+import { hold, settle } from '@veogate/shared/db/ledger-repo';
 import { recordOperations } from '@veogate/shared/db/operation-repo';
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
 import { createUser } from '@veogate/shared/db/user-repo';
@@ -14,6 +15,7 @@ import { createLogger } from '@veogate/shared/logging/create-logger';
 import { openDiskStore } from '@veogate/shared/storage/disk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { findImbalances } from '../../../test/support/ledger.ts';
 import { createPurgeAccount } from '../src/processors/purge-account.ts';
 
 let database: TestDatabase;
@@ -82,7 +84,6 @@ async function addGeneration(
 ) {
   const { state = 'succeeded', projectId = personalId, uploadId } = more;
   const id = randomUUID();
-  const spent = { userId, projectId, keyId, unit: 'credits', held: '1', spent: '0' };
   const output = { operationId: randomUUID(), mimeType: 'video/mp4', byteSize: 64n, sha256: '' };
   await db.generation.create({
     data: {
@@ -99,10 +100,12 @@ async function addGeneration(
       submissions: { create: { id: randomUUID(), attempt: 1, worker: 'w', outcome: 'accepted' } },
       operations: { create: { id: output.operationId, provider: 'genaipro', operationId: id, position: 0 } },
       outputs: { create: { ...output, index: 0, storageKey: await addFile('outputs') } },
-      ledger: { create: { ...spent, id: randomUUID(), kind: 'hold' } },
       ...(uploadId && { inputs: { create: { position: 0, uploadId } } }),
     },
   });
+  const whose = { id, userId, projectId, keyId, teamKeyId: null, tokenId: null, provider: 'genaipro' };
+  const price = { amount: '1', unit: 'credits' } as const;
+  await db.$transaction((tx) => hold(tx, { ...whose, createdAt: new Date() }, price));
   return id;
 }
 
@@ -194,6 +197,19 @@ describe('an account that is leaving', () => {
     expect(await db.auditEvent.count({ where: { action: 'account.deleted', subjectId: userId } })).toBe(1);
   });
 
+  it('takes nothing of what it spent back from the service, without saying any more whose it was', async () => {
+    const [made, canceled] = [await addGeneration(leaving), await addGeneration(leaving)];
+    await db.$transaction((tx) => settle(tx, made, 1, 1));
+    await db.$transaction((tx) => settle(tx, canceled, 0, 1));
+    const { _sum: before } = await db.balance.aggregate({ where: { scope: 'all' }, _sum: { spent: true } });
+    await leave(leaving);
+    await purge(leaving.id);
+    const { _sum: after } = await db.balance.aggregate({ where: { scope: 'all' }, _sum: { spent: true } });
+    expect([Number(after.spent), await findImbalances(db)]).toEqual([Number(before.spent), []]);
+    expect(await db.ledgerEntry.count({ where: { keyId: leaving.keyId, generationId: null } })).toBe(4);
+    expect(await tablesThatMention(leaving.id)).toEqual([]);
+  });
+
   it.each(['submitting', 'running', 'storing', 'outcome_unknown'] as const)(
     'waits for what is %s, and goes once that ended',
     async (state) => {
@@ -208,6 +224,25 @@ describe('an account that is leaving', () => {
     },
   );
 
+  it('waits for what others make with its key of the team, which then goes to another administrator', async () => {
+    const { id: heirId } = await db.$transaction((tx) =>
+      createUser(tx, { displayName: 'Heir', role: 'admin' }),
+    );
+    const data = { scope: 'team' as const, sealed: Buffer.from('x') };
+    await db.providerKey.update({ where: { id: leaving.keyId }, data });
+    const id = await addGeneration({ ...(await addPerson()), keyId: leaving.keyId }, { state: 'running' });
+    await leave(leaving);
+    await purge(leaving.id);
+    expect(await exists(leaving)).toBe(true);
+    await db.generation.update({ where: { id }, data: { state: 'succeeded' } });
+    await purge(leaving.id);
+    expect(await exists(leaving)).toBe(false);
+    const key = await db.providerKey.findUniqueOrThrow({ where: { id: leaving.keyId } });
+    expect([key.ownerId, key.state, key.sealed]).toEqual([heirId, 'retired', null]);
+    const { storageKey } = await db.output.findFirstOrThrow({ where: { generationId: id } });
+    await store.delete(storageKey);
+  });
+
   it('cancels what came back to the queue after it had left', async () => {
     await addGeneration(leaving, { state: 'queued' });
     await leave(leaving);
@@ -221,7 +256,6 @@ describe('an account that is leaving', () => {
     await store.delete(storageKey);
     await addGeneration(leaving, { uploadId: id });
     await leave(leaving);
-    await db.ledgerEntry.deleteMany({ where: { userId: leaving.id } });
     await purge(leaving.id);
     await purge(leaving.id);
     expect([await exists(leaving), await filesLeft()]).toEqual([false, []]);
@@ -309,7 +343,8 @@ describe('a project of an account that is leaving', () => {
     expect(await db.project.count({ where: { id: projectId } })).toBe(0);
     const inTheirOwn = { id: { in: [made, running] }, projectId: viewer.personalId };
     expect(await db.generation.count({ where: inTheirOwn })).toBe(2);
-    const where = { generationId: { in: [made, running] }, projectId: viewer.personalId };
+    // What was spent in it stays counted for it.
+    const where = { generationId: { in: [made, running] }, projectId };
     expect(await db.ledgerEntry.count({ where })).toBe(2);
   });
 

@@ -31,6 +31,19 @@ export async function buildWorld(api: TestApi) {
     return id;
   }
 
+  async function limitedProject(): Promise<string> {
+    const scopeId = await project();
+    const data = {
+      scope: 'project' as const,
+      scopeId,
+      unit: 'credits',
+      period: 'month' as const,
+      amount: '5',
+    };
+    await db.budget.create({ data });
+    return scopeId;
+  }
+
   async function key(): Promise<string> {
     const id = uuidv7();
     const provider = {
@@ -196,6 +209,7 @@ export async function buildWorld(api: TestApi) {
     identity,
     invitation,
     key,
+    limitedProject,
     blockedNetwork,
     delivery,
     ownToken,

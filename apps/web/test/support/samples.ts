@@ -50,6 +50,7 @@ export function key(over: Partial<Key> = {}): Key {
     label: 'A key',
     hint: 'abcd',
     scope: 'kept',
+    can_manage: true,
     state: 'active',
     state_reason: null,
     quota: null,

@@ -75,8 +75,10 @@ export const accessEnv = {
   TERMS_FILE: Type.Optional(Type.String({ minLength: 1 })),
   /** How many accounts there may be; 0: as many as come. */
   SEATS: IntegerVar({ minimum: 0, default: 0 }),
-  /** What a user, and all together, may spend in a month (UTC), such as `50credits,20usd`. */
+  /** What a user, and all together, may spend in a day and in a month (UTC), such as `50credits,20usd`. */
+  BUDGET_USER_DAILY: AmountsVar(),
   BUDGET_USER_MONTHLY: AmountsVar(),
+  BUDGET_TOTAL_DAILY: AmountsVar(),
   BUDGET_TOTAL_MONTHLY: AmountsVar(),
 };
 

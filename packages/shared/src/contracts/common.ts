@@ -10,7 +10,7 @@ export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, U
 export const Literals = <const T extends string[]>(values: readonly [...T], options = {}) =>
   Type.Enum(values, { type: 'string', ...options });
 
-const Unit = Literals(['usd', 'credits']);
+export const Unit = Literals(['usd', 'credits']);
 
 export const Money = Type.Object(
   {
@@ -20,10 +20,11 @@ export const Money = Type.Object(
   { ...closed, description: '`credits`: one GenAIPro credit makes one output.' },
 );
 
-/** Money that a client names: never negative, with at most four decimals, and no more than is kept. */
+/** An amount that a client names: never negative, with at most four decimals, and no more than is kept. */
+export const AmountText = Type.String({ pattern: '^\\d{1,10}(\\.\\d{1,4})?$', examples: ['1.20'] });
 export const Amount = Type.Object(
   {
-    amount: Type.String({ pattern: '^\\d{1,10}(\\.\\d{1,4})?$', examples: ['1.20'] }),
+    amount: AmountText,
     unit: Unit,
   },
   closed,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { kinds } from '../domain/models.ts';
+import { BudgetAhead } from './budgets.ts';
 import { closed, Id, IdParams, Literals, Money, Nullable, Page, PageQuery, Time } from './common.ts';
 
 export const statuses = [
@@ -45,7 +46,12 @@ export const CreateGeneration = Type.Object(
 export type CreateGeneration = Static<typeof CreateGeneration>;
 
 export const EstimateRequest = Type.Object(
-  { ...request, prompt: Type.Optional(Type.String({ maxLength: 20_000 })) },
+  {
+    ...request,
+    prompt: Type.Optional(Type.String({ maxLength: 20_000 })),
+    project_id: Type.Optional(Id),
+    key_id: Type.Optional(Id),
+  },
   closed,
 );
 /** Estimates: half of all are done by p50, nine of ten by p90. */
@@ -57,13 +63,23 @@ const latency = {
     description: 'Learned from what was made here; else what the catalogue expects.',
   }),
 };
+export type EstimateRequest = Static<typeof EstimateRequest>;
 export const Estimate = Type.Object(
   {
     price: Nullable(Money),
+    allowed: Type.Boolean({ description: 'Whether every budget that applies has enough left.' }),
+    reason: Nullable(
+      Type.Object(
+        { code: Type.String(), message: Type.String() },
+        { ...closed, description: 'Why it would be refused.' },
+      ),
+    ),
+    budgets: Type.Array(BudgetAhead),
     ...latency,
   },
   closed,
 );
+export type Estimate = Static<typeof Estimate>;
 
 export const Output = Type.Object(
   {

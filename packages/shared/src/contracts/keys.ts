@@ -8,7 +8,10 @@ export const Key = Type.Object(
     provider: Literals(providerIds),
     label: Type.String(),
     hint: Type.String({ description: 'The last four characters of the key.' }),
-    scope: Literals(['kept', 'session', 'team']),
+    scope: Literals(['kept', 'session', 'team'], {
+      description: '`team`: everybody may use it; administrators look after it.',
+    }),
+    can_manage: Type.Boolean({ description: 'Whether you may retire it and have it checked.' }),
     state: Literals(['checking', 'active', 'rejected', 'needs_reentry', 'retired']),
     state_reason: Nullable(
       Type.Object({ code: Type.String(), message: Type.String(), advice: Type.String() }, closed),
@@ -16,7 +19,10 @@ export const Key = Type.Object(
     quota: Nullable(
       Type.Object(
         { total: Type.Integer(), used: Type.Integer(), expires_at: Nullable(Time) },
-        { ...closed, description: 'As the provider told at `checked_at`.' },
+        {
+          ...closed,
+          description: 'As the provider told at `checked_at`. Null for those who may not manage the key.',
+        },
       ),
     ),
     in_flight: Type.Integer({ description: 'Generations of this key that are not finished.' }),
@@ -38,7 +44,9 @@ export const AddKey = Type.Object(
       maxLength: 16_384,
       description: 'The key itself. Sealed at once; never shown again.',
     }),
-    scope: Type.Optional(Literals(['kept', 'session'])),
+    scope: Type.Optional(
+      Literals(['kept', 'session', 'team'], { description: '`team`: for everybody; needs the role admin.' }),
+    ),
   },
   closed,
 );

@@ -1,11 +1,12 @@
 import type { Transaction } from './client.ts';
 import type { Mode, ProjectRole, ProviderKey, Upload } from './generated/client.ts';
+import { visibleKeys } from './key-repo.ts';
 import { findProjectRole, type Viewer } from './project-repo.ts';
 import { visibleUploads } from './upload-repo.ts';
 
 export interface Gates {
   mode: Mode;
-  /** Null where the user has no such key. */
+  /** Null where the user may use no such key. */
   key: ProviderKey | null;
   /** Null where the user is not a member. */
   projectRole: ProjectRole | null;
@@ -27,7 +28,7 @@ export async function readGates(
   // Neither is its project deleted in that moment.
   await tx.$executeRaw`select 1 from projects where id = ${projectId}::uuid for key share`;
   const { mode } = await tx.serviceMode.findUniqueOrThrow({ where: { id: 1 } });
-  const key = await tx.providerKey.findFirst({ where: { id: keyId, ownerId: userId } });
+  const key = await tx.providerKey.findFirst({ where: { id: keyId, ...visibleKeys(userId) } });
   const projectRole = await findProjectRole(tx, viewer, projectId);
   const uploads = await tx.upload.findMany({
     where: { id: { in: [...uploadIds] }, ...visibleUploads(viewer) },

@@ -2,7 +2,6 @@ import type { Kind, ProviderId } from '../domain/models.ts';
 import type { Money } from '../domain/money.ts';
 import type { Database, Transaction } from './client.ts';
 import type { Prisma } from './generated/client.ts';
-import { hold } from './ledger-repo.ts';
 import { type Viewer, visibleProjects } from './project-repo.ts';
 
 export interface NewGeneration {
@@ -36,7 +35,7 @@ const shown = {
 /** A generation with everything that is shown of it. */
 export type GenerationRow = Prisma.GenerationGetPayload<{ include: typeof shown }>;
 
-/** Writes a generation with its inputs and its hold. Runs inside the request's transaction. */
+/** Writes a generation with its inputs. Runs inside the request's transaction; what it costs is held by `spend`. */
 export async function insertGeneration(tx: Transaction, input: NewGeneration): Promise<GenerationRow> {
   const { uploadIds, uploadsExpireAt, price, params, metadata, ...fields } = input;
   const generation = await tx.generation.create({
@@ -50,7 +49,6 @@ export async function insertGeneration(tx: Transaction, input: NewGeneration): P
     },
     include: shown,
   });
-  if (price) await hold(tx, generation, price);
   const used = { lastUsedAt: new Date(), expiresAt: uploadsExpireAt };
   await tx.upload.updateMany({ where: { id: { in: [...uploadIds] } }, data: used });
   return generation;

@@ -2,7 +2,7 @@ import { finalStates, generationStates } from '../domain/generation-state.ts';
 import { append } from './audit-repo.ts';
 import type { Database, Transaction } from './client.ts';
 import type { Prisma, ProviderKey } from './generated/client.ts';
-import { cancelWaitingOfKey } from './lifecycle-repo.ts';
+import { cancelWaitingOfKeys } from './lifecycle-repo.ts';
 
 const unfinished = generationStates.filter((state) => !finalStates.includes(state));
 const shown = {
@@ -18,7 +18,7 @@ export interface NewKey {
   provider: string;
   label: string;
   hint: string;
-  scope: 'kept' | 'session';
+  scope: 'kept' | 'session' | 'team';
   sessionIdHash: Uint8Array<ArrayBuffer> | null;
   sealed: Uint8Array<ArrayBuffer>;
   ringId: string;
@@ -28,19 +28,24 @@ export function insertKey(tx: Transaction, key: NewKey): Promise<KeyRow> {
   return tx.providerKey.create({ data: key, include: shown });
 }
 
-/** A key of this user; null where there is none. */
-export function findKey(db: Transaction, ownerId: string, id: string): Promise<KeyRow | null> {
-  return db.providerKey.findFirst({ where: { id, ownerId }, include: shown });
+/** Restricts keys to those that a user may use: their own, and those of the team. */
+export function visibleKeys(userId: string): Prisma.ProviderKeyWhereInput {
+  return { OR: [{ ownerId: userId }, { scope: 'team' }] };
 }
 
-/** The user's keys, newest first; one more than `limit`, so that the caller knows whether there are more. */
+/** A key that this user may use; null where there is none. */
+export function findKey(db: Transaction, userId: string, id: string): Promise<KeyRow | null> {
+  return db.providerKey.findFirst({ where: { id, ...visibleKeys(userId) }, include: shown });
+}
+
+/** The user's keys and the team's, newest first; one more than `limit`, so that the caller knows whether there are more. */
 export function listKeys(
   db: Database,
-  ownerId: string,
+  userId: string,
   page: { limit: number; after?: string | undefined },
 ): Promise<KeyRow[]> {
   return db.providerKey.findMany({
-    where: { ownerId, ...(page.after && { id: { lt: page.after } }) },
+    where: { ...visibleKeys(userId), ...(page.after && { id: { lt: page.after } }) },
     orderBy: { id: 'desc' },
     take: page.limit + 1,
     include: shown,
@@ -48,19 +53,23 @@ export function listKeys(
 }
 
 /**
- * What changed of the user's keys: by id; or since a time, which tells of those that are not retired in any case,
+ * What changed of the keys that a user may use: by id; or since a time, which tells of those that are not retired in any case,
  * because there are few of them and nothing dates their changes.
  */
 export function listChangedKeys(
   db: Database,
-  ownerId: string,
+  userId: string,
   change: { ids: readonly string[] } | { since: Date },
 ): Promise<KeyRow[]> {
   const which =
     'ids' in change
       ? { id: { in: [...change.ids] } }
       : { OR: [{ state: { not: 'retired' as const } }, { retiredAt: { gte: change.since } }] };
-  return db.providerKey.findMany({ where: { ...which, ownerId }, orderBy: { id: 'asc' }, include: shown });
+  return db.providerKey.findMany({
+    where: { AND: [which, visibleKeys(userId)] },
+    orderBy: { id: 'asc' },
+    include: shown,
+  });
 }
 
 /**
@@ -76,25 +85,6 @@ export async function recheckKey(tx: Transaction, { id }: ProviderKey): Promise<
   return (await tx.providerKey.count({ where: { id, state: { not: 'retired' } } })) === 1;
 }
 
-/**
- * Makes a key unusable at once and cancels what waits for it; a worker erases its ciphertext once its last paid work
- * is collected. Stands in the audit log as its owner's doing.
- *
- * @returns the generations canceled; null where it was retired before
- */
-export async function retireKey(
-  tx: Transaction,
-  { id, ownerId }: Pick<ProviderKey, 'id' | 'ownerId'>,
-): Promise<string[] | null> {
-  const { count } = await tx.providerKey.updateMany({
-    where: { id, state: { not: 'retired' } },
-    data: { state: 'retired', retiredAt: new Date() },
-  });
-  if (count === 0) return null;
-  await append(tx, { action: 'key.retired', actorId: ownerId, subject: 'key', subjectId: id });
-  return cancelWaitingOfKey(tx, id);
-}
-
 /** What retiring keys came to. */
 export interface Retired {
   keys: string[];
@@ -102,17 +92,27 @@ export interface Retired {
   canceled: string[];
 }
 
-/** Retires several keys in one transaction. */
+/**
+ * Makes keys unusable at once and cancels what waits for them; a worker erases their ciphertext once their last paid
+ * work is collected. Retiring twice is no error.
+ *
+ * @param by whose doing it is; each owner's own where left out
+ * @returns what was not retired before
+ */
 export async function retireKeys(
   tx: Transaction,
   keys: readonly Pick<ProviderKey, 'id' | 'ownerId'>[],
+  by?: string,
 ): Promise<Retired> {
-  const retired: Retired = { keys: [], canceled: [] };
-  for (const key of keys) {
-    const canceled = await retireKey(tx, key);
-    if (!canceled) continue;
-    retired.keys.push(key.id);
-    retired.canceled.push(...canceled);
+  const retired: string[] = [];
+  for (const { id, ownerId } of keys.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
+    const { count } = await tx.providerKey.updateMany({
+      where: { id, state: { not: 'retired' } },
+      data: { state: 'retired', retiredAt: new Date() },
+    });
+    if (count === 0) continue;
+    await append(tx, { action: 'key.retired', actorId: by ?? ownerId, subject: 'key', subjectId: id });
+    retired.push(id);
   }
-  return retired;
+  return { keys: retired, canceled: await cancelWaitingOfKeys(tx, retired) };
 }

@@ -1,6 +1,7 @@
-import { collectableStates } from '../domain/generation-state.ts';
+import { collectableStates, type GenerationState, heldStates } from '../domain/generation-state.ts';
 import { append } from './audit-repo.ts';
 import type { Database, Transaction } from './client.ts';
+import type { Prisma } from './generated/client.ts';
 import { revokeLinksOf } from './invitation-repo.ts';
 import { type Retired, retireKeys } from './key-repo.ts';
 import { cancelWaiting } from './lifecycle-repo.ts';
@@ -31,30 +32,36 @@ export async function beginLeaving(
     subjectId: userId,
     address,
   });
-  const { retired } = await endSessions(tx, userId, null);
   await tx.accessToken.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: new Date() } });
   await revokeLinksOf(tx, userId);
   const keys = await tx.providerKey.findMany({ where: { ownerId: userId, state: { not: 'retired' } } });
-  const more = await retireKeys(tx, keys);
-  return {
-    keys: [...retired.keys, ...more.keys],
-    canceled: [...retired.canceled, ...more.canceled],
-  };
+  // All at once, those that lasted for a session among them: balances are locked in one go.
+  const retired = await retireKeys(tx, keys);
+  await endSessions(tx, userId, null);
+  return retired;
 }
 
-/** The accounts that are leaving and of which nothing paid for is left to be collected. */
+/**
+ * The accounts that are leaving and of which nothing paid for is left to be collected; nor by others, with a key of
+ * the team's that was theirs.
+ */
 export async function findPurgeable(db: Database): Promise<string[]> {
-  const rows = await db.user.findMany({
-    where: { state: 'leaving', generations: { none: { state: { in: [...collectableStates] } } } },
-    select: { id: true },
-  });
+  const rows = await db.user.findMany({ where: leavingWithout(collectableStates), select: { id: true } });
   return rows.map(({ id }) => id);
 }
 
-/** Whether an account is leaving, and nothing paid for is left to be collected. */
+/** Whether an account is leaving, and nothing is left to be collected, by others with a key of its, or to be settled. */
 export async function isPurgeable(db: Database, userId: string): Promise<boolean> {
-  const generations = { none: { state: { in: [...collectableStates] } } };
-  return (await db.user.count({ where: { id: userId, state: 'leaving', generations } })) === 1;
+  return (await db.user.count({ where: { ...leavingWithout(heldStates), id: userId } })) === 1;
+}
+
+function leavingWithout(states: readonly GenerationState[]): Prisma.UserWhereInput {
+  const collectable = { some: { state: { in: [...collectableStates] } } };
+  return {
+    state: 'leaving',
+    generations: { none: { state: { in: [...states] } } },
+    keys: { none: { generations: collectable } },
+  };
 }
 
 /** Cancels what came back to the queue after its owner had left. Returns the ids. */

@@ -1,6 +1,6 @@
 import type { Transaction } from './client.ts';
 import type { GenerationRow } from './generation-repo.ts';
-import { settle } from './ledger-repo.ts';
+import { settle, settleAll } from './ledger-repo.ts';
 import { transition } from './transition.ts';
 
 /**
@@ -14,14 +14,19 @@ export async function cancelWaiting(tx: Transaction, id: string): Promise<boolea
   return canceled;
 }
 
-/** Cancels everything that waits for a key, because the key is being retired. Returns the ids. */
-export async function cancelWaitingOfKey(tx: Transaction, keyId: string): Promise<string[]> {
+/** Cancels everything that waits for keys, because they are being retired. Returns the ids. */
+export async function cancelWaitingOfKeys(tx: Transaction, keyIds: readonly string[]): Promise<string[]> {
   const waiting = await tx.generation.findMany({
-    where: { keyId, state: { in: ['queued', 'admitted'] } },
+    where: { keyId: { in: [...keyIds] }, state: { in: ['queued', 'admitted'] } },
     select: { id: true },
+    orderBy: { id: 'asc' },
   });
   const canceled: string[] = [];
-  for (const { id } of waiting) if (await cancelWaiting(tx, id)) canceled.push(id);
+  // First all of the generations, then all of the balances: whoever ends one of them alone goes the same way.
+  for (const { id } of waiting) {
+    if (await transition(tx, { id, to: 'canceled', from: ['queued', 'admitted'] })) canceled.push(id);
+  }
+  await settleAll(tx, canceled, 0, 1);
   return canceled;
 }
 

@@ -19,6 +19,10 @@ export async function leaveProjects(
   tx: Transaction,
   userId: string,
 ): Promise<{ members: string[]; moved: string[] }> {
+  // Somebody may be deleting one of them.
+  await tx.$executeRaw`
+    select 1 from projects p join project_members m on m.project_id = p.id
+    where m.user_id = ${userId}::uuid and m.role = 'owner' order by p.id for update of p`;
   const memberships = await tx.projectMember.findMany({
     where: { userId, role: 'owner' },
     include: whole,
@@ -55,10 +59,8 @@ async function dissolve(tx: Transaction, projectId: string): Promise<string[]> {
     from project_members m join projects p on p.id = m.project_id and p.kind = 'personal'
     where g.project_id = ${projectId}::uuid and m.user_id = g.user_id and m.role = 'owner' and p.id <> g.project_id
     returning g.id`;
-  await tx.$executeRaw`
-    update ledger_entries l set project_id = g.project_id from generations g
-    where l.project_id = ${projectId}::uuid and g.id = l.generation_id and g.project_id <> l.project_id`;
   await append(tx, { action: 'project.deleted', subject: 'project', subjectId: projectId });
+  await tx.budget.deleteMany({ where: { scope: 'project', scopeId: projectId } });
   await tx.project.delete({ where: { id: projectId } });
   return moved.map(({ id }) => id);
 }

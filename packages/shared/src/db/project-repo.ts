@@ -127,6 +127,7 @@ export async function deleteProject(tx: Transaction, id: string, heirId: string)
     where: { projectId: id, admits: true },
     data: { projectId: null, projectRole: null },
   });
+  await tx.budget.deleteMany({ where: { scope: 'project', scopeId: id } });
   await tx.project.delete({ where: { id } });
   return moved.filter(({ isGone }) => !isGone).map((generation) => generation.id);
 }

@@ -1,6 +1,7 @@
-import { collectableStates } from '../domain/generation-state.ts';
+import { heldStates } from '../domain/generation-state.ts';
 import { append } from './audit-repo.ts';
 import type { Database, Transaction } from './client.ts';
+import { forgetSpender } from './ledger-repo.ts';
 import { leaveProjects } from './project-heirs.ts';
 
 /** Rows that go in one transaction. */
@@ -16,7 +17,7 @@ export interface PurgeBatch {
 /** The next generations of a leaving account; null where there are none any more. */
 export async function nextGenerations(db: Database, userId: string): Promise<PurgeBatch | null> {
   const rows = await db.generation.findMany({
-    where: { userId, state: { notIn: [...collectableStates] } },
+    where: { userId, state: { notIn: [...heldStates] } },
     select: { id: true, outputs: { select: { storageKey: true } } },
     orderBy: { id: 'asc' },
     take: BATCH,
@@ -60,9 +61,12 @@ export async function eraseAccount(
   tx: Transaction,
   userId: string,
 ): Promise<{ members: string[]; moved: string[] }> {
+  // In the order of whoever begins something: the account, keys, projects.
+  await tx.$executeRaw`select 1 from users where id = ${userId}::uuid for update`;
+  await leaveKeys(tx, userId);
   const changed = await leaveProjects(tx, userId);
-  await tx.providerKey.deleteMany({ where: { ownerId: userId } });
   await tx.webhookEndpoint.deleteMany({ where: { userId } });
+  await tx.budget.deleteMany({ where: { scope: 'user', scopeId: userId } });
   await tx.idempotencyKey.deleteMany({ where: { userId } });
   await tx.signInFlow.deleteMany({ where: { userId } });
   // It names the person by the address that was invited.
@@ -82,15 +86,34 @@ async function deleteGenerations(tx: Transaction, candidates: readonly string[])
   // A provider's late answer may have set one running again since; it is collected like any other.
   const rows = await tx.$queryRaw<{ id: string }[]>`
     select id from generations where id = any(${[...candidates]}::uuid[])
-      and state <> all(${[...collectableStates]}::generation_state[]) order by id for update`;
+      and state <> all(${[...heldStates]}::generation_state[]) order by id for update`;
   const ids = rows.map(({ id }) => id);
   const of = { where: { generationId: { in: ids } } };
-  await tx.ledgerEntry.deleteMany(of);
+  await forgetSpender(tx, ids);
   await tx.output.deleteMany(of);
   await tx.operation.deleteMany(of);
   await tx.submission.deleteMany(of);
   await tx.idempotencyKey.deleteMany(of);
   await tx.generation.deleteMany({ where: { id: { in: ids } } });
+}
+
+/**
+ * A team's key that others generated with stays as a row, retired and erased, so that theirs stays whole; it goes to
+ * another administrator, of whom there is always one.
+ */
+async function leaveKeys(tx: Transaction, userId: string): Promise<void> {
+  const heir = await tx.user.findFirst({
+    where: { role: 'admin', state: 'active', id: { not: userId } },
+    orderBy: { createdAt: 'asc' },
+  });
+  if (heir) {
+    const where = { ownerId: userId, generations: { some: {} } };
+    await tx.providerKey.updateMany({ where, data: { ownerId: heir.id, sealed: null, fingerprint: null } });
+  }
+  const gone = await tx.providerKey.findMany({ where: { ownerId: userId }, select: { id: true } });
+  const ids = gone.map(({ id }) => id);
+  await tx.budget.deleteMany({ where: { scope: 'team_key', scopeId: { in: ids } } });
+  await tx.providerKey.deleteMany({ where: { id: { in: ids } } });
 }
 
 /**

@@ -1,36 +1,36 @@
 import type { Money } from '../domain/money.ts';
 import type { Transaction } from './client.ts';
-import type { Role } from './generated/client.ts';
+import type { Role, UserState } from './generated/client.ts';
 import { toMoney } from './values.ts';
 
 export interface Account {
   role: Role;
+  state: UserState;
   /** What an invited guest may spend in all. */
   allowance: Money | null;
   /** Of the access token that asks, where one does. */
-  token: { spendCap: Money | null; generationLimit: number | null } | null;
+  token: { id: string; spendCap: Money | null; generationLimit: number | null } | null;
 }
 
 /**
- * Locks whatever is counted before something paid is begun, so that of parallel requests each sees what the ones
- * before it took. Always in this order: all of the service, then the person.
- *
- * @param options.everybody whether what all spend together is counted
+ * Locks a person's account before something paid is begun, so that of parallel requests each sees what the ones
+ * before it took.
  */
-export async function lockAccount(
-  tx: Transaction,
-  userId: string,
-  options: { tokenId: string | null; everybody: boolean },
-): Promise<Account> {
-  const { tokenId, everybody } = options;
-  if (everybody) await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('veogate budget'))`;
+export async function lockAccount(tx: Transaction, userId: string, tokenId: string | null): Promise<Account> {
   await tx.$executeRaw`select 1 from users where id = ${userId}::uuid for no key update`;
+  return readAccount(tx, userId, tokenId);
+}
+
+/** The same without a lock, for whoever only asks. */
+export async function readAccount(tx: Transaction, userId: string, tokenId: string | null): Promise<Account> {
   const user = await tx.user.findUniqueOrThrow({ where: { id: userId } });
   const token = tokenId === null ? null : await tx.accessToken.findUnique({ where: { id: tokenId } });
   return {
     role: user.role,
+    state: user.state,
     allowance: toMoney(user.allowanceAmount, user.allowanceUnit),
     token: token && {
+      id: token.id,
       spendCap: toMoney(token.spendCapAmount, token.spendCapUnit),
       generationLimit: token.generationLimit,
     },

@@ -4,6 +4,7 @@ export type {
   Identity,
   Invitation,
   ProjectRole,
+  Role,
   Session,
   SignInFlow,
   User,

@@ -187,11 +187,8 @@ export async function renewSession(
 }
 
 /** Ends a session, and retires the keys that were to last as long as it. */
-export async function endSession(tx: Transaction, idHash: Uint8Array<ArrayBuffer>): Promise<Retired> {
-  const keys = await tx.providerKey.findMany({ where: { sessionIdHash: idHash, state: { not: 'retired' } } });
-  const retired = await retireKeys(tx, keys);
-  await tx.session.deleteMany({ where: { idHash } });
-  return retired;
+export function endSession(tx: Transaction, idHash: Uint8Array<ArrayBuffer>): Promise<Retired> {
+  return endAll(tx, [idHash]);
 }
 
 /** A person's sessions that are not over, the last used first. */
@@ -233,13 +230,18 @@ export async function endSessions(
   kept: Uint8Array<ArrayBuffer> | null,
 ): Promise<{ ended: number; retired: Retired }> {
   const sessions = await tx.session.findMany({ where: { userId, ...(kept && { idHash: { not: kept } }) } });
-  const retired: Retired = { keys: [], canceled: [] };
-  for (const { idHash } of sessions) {
-    const { keys, canceled } = await endSession(tx, idHash);
-    retired.keys.push(...keys);
-    retired.canceled.push(...canceled);
-  }
+  const retired = await endAll(
+    tx,
+    sessions.map(({ idHash }) => idHash),
+  );
   return { ended: sessions.length, retired };
+}
+
+async function endAll(tx: Transaction, idHashes: Uint8Array<ArrayBuffer>[]): Promise<Retired> {
+  const where = { sessionIdHash: { in: idHashes }, state: { not: 'retired' as const } };
+  const keys = await tx.providerKey.findMany({ where });
+  await tx.session.deleteMany({ where: { idHash: { in: idHashes } } });
+  return retireKeys(tx, keys);
 }
 
 function inDays(days: number): Date {

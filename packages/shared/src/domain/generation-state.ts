@@ -51,6 +51,9 @@ export const collectableStates = [
   'outcome_unknown',
 ] as const satisfies GenerationState[];
 
+/** States in which a price is held: not settled yet. */
+export const heldStates = ['queued', 'admitted', ...collectableStates] as const satisfies GenerationState[];
+
 /** Nothing more happens to these, save that a late operation id reopens a dismissed failure. */
 export const finalStates = generationStates.filter((state) => transitions[state].length === 0);
 

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Me, UpdateMe } from '@veogate/shared/contracts/account';
 import { append } from '@veogate/shared/db/audit-repo';
+import { spentInAll } from '@veogate/shared/db/balance-repo';
 import { hasAdmin } from '@veogate/shared/db/claim-repo';
 import type { Transaction } from '@veogate/shared/db/client';
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
 import type { User } from '@veogate/shared/db/rows';
-import { spentByUser } from '@veogate/shared/db/spend-repo';
 import { findTeamName } from '@veogate/shared/db/team-repo';
 import { findUser, renameUser } from '@veogate/shared/db/user-repo';
 import { toMoney } from '@veogate/shared/db/values';
@@ -97,5 +97,7 @@ async function faultOfNewName(tx: Transaction, userId: string, name: string): Pr
 /** What an invited guest may spend in all, and has. */
 async function toAllowance(tx: Transaction, user: User): Promise<Me['allowance']> {
   const limit = toMoney(user.allowanceAmount, user.allowanceUnit);
-  return limit && { limit, spent: fromParts(await spentByUser(tx, user.id, limit.unit), limit.unit) };
+  if (!limit) return null;
+  const { unit } = limit;
+  return { limit, spent: fromParts(await spentInAll(tx, { scope: 'user', scopeId: user.id, unit }), unit) };
 }

@@ -1,9 +1,9 @@
 import type { CreatedToken, CreateToken, Token } from '@veogate/shared/contracts/account';
 import { append } from '@veogate/shared/db/audit-repo';
+import { spentInAll } from '@veogate/shared/db/balance-repo';
 import type { Transaction } from '@veogate/shared/db/client';
 import { findProjectRole } from '@veogate/shared/db/project-repo';
 import type { AccessToken } from '@veogate/shared/db/rows';
-import { spentByToken } from '@veogate/shared/db/spend-repo';
 import {
   countLiveTokens,
   insertToken,
@@ -95,7 +95,10 @@ async function present(db: Transaction, row: AccessToken): Promise<Token> {
     project_id: row.projectId,
     spend_cap: limit && {
       limit,
-      spent: fromParts(await spentByToken(db, row.id, limit.unit), limit.unit),
+      spent: fromParts(
+        await spentInAll(db, { scope: 'token', scopeId: row.id, unit: limit.unit }),
+        limit.unit,
+      ),
     },
     generation_limit: row.generationLimit,
     created_at: row.createdAt.toISOString(),

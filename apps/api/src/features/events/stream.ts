@@ -3,14 +3,14 @@ import { toView } from '@veogate/shared/db/generation-view';
 import { listChangedKeys } from '@veogate/shared/db/key-repo';
 import type { Viewer } from '@veogate/shared/db/project-repo';
 import { createGenerationPresenter } from '../../present/generation.ts';
-import { presentKey } from '../../present/key.ts';
+import { type KeyViewer, presentKey } from '../../present/key.ts';
 import type { Services } from '../../services.ts';
 import { createInbox, type Due, OVERLAP_MS } from './inbox.ts';
 
 const HEARTBEAT_MS = 15_000;
 
 export interface StreamRequest {
-  viewer: Viewer;
+  viewer: Viewer & KeyViewer;
   /** Whether it may tell of keys. */
   mayReadKeys: boolean;
   /** Only this generation, and no keys; the stream ends when it does, or when the viewer may not see it any more. */
@@ -65,7 +65,7 @@ export async function* streamChanges(services: Needs, request: StreamRequest): A
     const hinted = ids.length > 0 ? await listChangedKeys(db, viewer.userId, { ids }) : [];
     const rows = new Map([...missed, ...hinted].map((row) => [row.id, row]));
     // Without an id: a stream goes on from the last generation that it told of, and tells of all keys again.
-    for (const row of rows.values()) yield toEvent('key', presentKey(row));
+    for (const row of rows.values()) yield toEvent('key', presentKey(row, viewer));
   }
 
   try {

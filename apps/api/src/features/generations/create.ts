@@ -8,17 +8,19 @@ import { findRemembered, remember, takeKey } from '@veogate/shared/db/idempotenc
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
 import { findPlaces } from '@veogate/shared/db/queue-repo';
 import { lockAccount } from '@veogate/shared/db/quota-repo';
+import { spend } from '@veogate/shared/db/spend-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import { listModels } from '@veogate/shared/domain/models';
 import { priceOf } from '@veogate/shared/domain/pricing';
 import type { RateStanding } from '@veogate/shared/domain/rate-limit';
 import { uuidv7 } from 'uuidv7';
+import { checkState } from '../../access.ts';
+import { createBounds } from '../../bounds.ts';
 import type { Caller } from '../../plugins/session.ts';
 import { presentGeneration, toSlots } from '../../present/generation.ts';
 import type { Services } from '../../services.ts';
 import { checkGenerationLimit } from './generation-limit.ts';
 import { checkAgainstModel, checkGates } from './plan.ts';
-import { createSpending } from './spending.ts';
 
 export interface CreateCommand {
   caller: Caller;
@@ -42,7 +44,7 @@ type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'limits' | '
  */
 export function createCreateGeneration({ db, queues, events, config, limits, latencies }: Needs) {
   const slots = toSlots(config);
-  const spending = createSpending({ config });
+  const boundsOf = createBounds({ config });
   const models = listModels({ demo: config.SIMULATOR_URL !== undefined });
 
   return async (command: CreateCommand): Promise<Begun> => {
@@ -87,11 +89,13 @@ export function createCreateGeneration({ db, queues, events, config, limits, lat
         if (taken === 'busy') throw new AppError('idempotency_in_progress', '', { retryAfterMs: 1_000 });
         if (taken === 'known') return null;
       }
-      const everybody = spending.countsEverybody(model.provider);
-      const account = await lockAccount(tx, userId, { tokenId, everybody });
-      checkGates(await readGates(tx, { viewer: caller, keyId, projectId, uploadIds }), model, uploadIds);
+      const account = await lockAccount(tx, userId, tokenId);
+      checkState({ userState: account.state });
+      const gates = await readGates(tx, { viewer: caller, keyId, projectId, uploadIds });
+      checkGates(gates, model, uploadIds);
       const standing = await checkGenerationLimit(tx, limits, { userId, tokenId, account });
-      await spending.check(tx, { userId, tokenId, account, provider: model.provider, price });
+      const teamKeyId = gates.key?.scope === 'team' ? keyId : null;
+      const bounds = await boundsOf(tx, { ...account, userId, ...whose(projectId, teamKeyId) });
       const row = await insertGeneration(tx, {
         id: generationId,
         userId,
@@ -120,6 +124,8 @@ export function createCreateGeneration({ db, queues, events, config, limits, lat
       const places = await findPlaces(tx, [generationId]);
       const answer = presentGeneration(toView(row), { place: places.get(generationId), latency, slots });
       if (idempotencyKey) await remember(tx, userId, idempotencyKey, answer);
+      // Last of all: everybody spends of the service's budget, and waits for whoever does.
+      await spend(tx, { ...row, teamKeyId }, { price, bounds });
       return { generation: answer, standing };
     });
   }
@@ -131,6 +137,10 @@ export function createCreateGeneration({ db, queues, events, config, limits, lat
     // Written by `remember` above, from the very type that is answered.
     return known.response as Generation;
   }
+}
+
+function whose(projectId: string, teamKeyId: string | null) {
+  return { projectIds: [projectId], teamKeyIds: teamKeyId ? [teamKeyId] : [] };
 }
 
 /** The same for equal requests, whatever the order of their fields. */

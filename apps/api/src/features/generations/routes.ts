@@ -9,15 +9,12 @@ import {
   GenerationQuery,
   Resolve,
 } from '@veogate/shared/contracts/generations';
-import { listModels } from '@veogate/shared/domain/models';
-import { priceOf } from '@veogate/shared/domain/pricing';
 import { toRateLimitHeaders } from '@veogate/shared/domain/rate-limit';
 import { Type } from 'typebox';
 import { member } from '../../access.ts';
-import { presentLatency } from '../../present/generation.ts';
 import type { Services } from '../../services.ts';
 import type { Begun } from './create.ts';
-import { checkAgainstModel } from './plan.ts';
+import { createEstimator } from './estimate.ts';
 import { createGenerationService } from './service.ts';
 
 const IdempotencyHeaders = Type.Object({
@@ -33,7 +30,7 @@ const IdempotencyHeaders = Type.Object({
 /** `/v1/estimates` and `/v1/generations`. */
 export function generationRoutes(services: Services): FastifyPluginAsyncTypebox {
   const generations = createGenerationService(services);
-  const models = listModels({ demo: services.config.SIMULATOR_URL !== undefined });
+  const estimate = createEstimator(services);
 
   return async (app) => {
     const tags = ['generations'];
@@ -43,17 +40,13 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
       {
         schema: {
           tags,
-          summary: 'The price before it is made',
+          summary: 'The price before it is made, and what the budgets have left',
           body: EstimateRequest,
           response: { 200: Estimate },
         },
         config: { access: member('generations:read') },
       },
-      async ({ body }) => {
-        const model = checkAgainstModel(models, body);
-        const latency = presentLatency(await services.latencies.of(model.id));
-        return { price: priceOf(model, body.count ?? 1), ...latency };
-      },
+      ({ caller, body }) => estimate(caller, body),
     );
 
     app.post(

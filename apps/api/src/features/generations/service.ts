@@ -4,6 +4,7 @@ import type { Transaction } from '@veogate/shared/db/client';
 import { listGenerations } from '@veogate/shared/db/generation-list';
 import { findGeneration, type GenerationRow } from '@veogate/shared/db/generation-repo';
 import { toView } from '@veogate/shared/db/generation-view';
+import { findKey } from '@veogate/shared/db/key-repo';
 import { cancelWaiting, deleteGeneration, dismiss } from '@veogate/shared/db/lifecycle-repo';
 import { bumpWatch, lookAgain } from '@veogate/shared/db/operation-repo';
 import { findProjectRole, type Viewer } from '@veogate/shared/db/project-repo';
@@ -130,7 +131,7 @@ export function createGenerationService(services: Needs) {
         project_id: row.projectId,
         key_id: row.keyId,
       };
-      if (row.userId !== caller.userId) {
+      if (row.userId !== caller.userId && !(await findKey(db, caller.userId, row.keyId))) {
         throw new AppError(
           'key_not_usable',
           'It was made with somebody else’s key: use it again with one of yours.',

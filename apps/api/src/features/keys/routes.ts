@@ -20,7 +20,7 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
       {
         schema: {
           tags,
-          summary: 'Your keys, newest first',
+          summary: 'Your keys and the team’s, newest first',
           querystring: PageQuery,
           response: { 200: KeyPage },
         },
@@ -32,7 +32,7 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
           rows,
           query.limit,
           ({ id }) => id,
-          (page) => page.map(presentKey),
+          (page) => page.map((key) => presentKey(key, caller)),
         );
       },
     );
@@ -44,7 +44,7 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
         config: { access: member('keys:write', 'cleared') },
       },
       async ({ caller, body }, reply) => {
-        const key = presentKey(await keys.add(caller.userId, caller.session?.idHash ?? null, body));
+        const key = presentKey(await keys.add(caller, body), caller);
         return reply.code(201).header('location', `/v1/keys/${key.id}`).send(key);
       },
     );
@@ -55,7 +55,7 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
         schema: { tags, summary: 'One key', params: IdParams, response: { 200: Key } },
         config: { access: member('keys:read') },
       },
-      async ({ caller, params }) => presentKey(await keys.find(caller.userId, params.id)),
+      async ({ caller, params }) => presentKey(await keys.find(caller.userId, params.id), caller),
     );
 
     app.delete(
@@ -65,7 +65,7 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
         config: { access: member('keys:write') },
       },
       async ({ caller, params }, reply) => {
-        await keys.retire(caller.userId, params.id);
+        await keys.retire(caller, params.id);
         return reply.code(204).send(null);
       },
     );
@@ -82,7 +82,7 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
         config: { access: member('keys:write') },
       },
       async ({ caller, params }, reply) =>
-        reply.code(202).send(presentKey(await keys.check(caller.userId, params.id))),
+        reply.code(202).send(presentKey(await keys.check(caller, params.id), caller)),
     );
   };
 }

@@ -1,8 +1,10 @@
 import type { AddKey } from '@veogate/shared/contracts/keys';
 import { append } from '@veogate/shared/db/audit-repo';
-import { findKey, insertKey, type KeyRow, recheckKey, retireKey } from '@veogate/shared/db/key-repo';
+import { findKey, insertKey, type KeyRow, recheckKey, retireKeys } from '@veogate/shared/db/key-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import { uuidv7 } from 'uuidv7';
+import type { Caller } from '../../plugins/session.ts';
+import { canManage } from '../../present/key.ts';
 import type { Services } from '../../services.ts';
 
 /** A GenAIPro key is a bearer token that begins `eyJ`; it goes into a header, so nothing else may stand in it. */
@@ -11,11 +13,18 @@ const HINT_LENGTH = 4;
 
 type Needs = Pick<Services, 'db' | 'sealer' | 'queues' | 'events' | 'config'>;
 
-/** What its owner may do with a key. */
+/** What people may do with keys: their own, and the team's. */
 export function createKeyService({ db, sealer, queues, events, config }: Needs) {
-  async function find(ownerId: string, id: string): Promise<KeyRow> {
-    const key = await findKey(db, ownerId, id);
+  async function find(userId: string, id: string): Promise<KeyRow> {
+    const key = await findKey(db, userId, id);
     if (!key) throw new AppError('not_found', 'There is no such key.');
+    return key;
+  }
+
+  async function findManaged(caller: Caller, id: string): Promise<KeyRow> {
+    const key = await find(caller.userId, id);
+    if (!canManage(key, caller))
+      throw new AppError('role_missing', 'Administrators look after the keys of the team.');
     return key;
   }
 
@@ -23,11 +32,9 @@ export function createKeyService({ db, sealer, queues, events, config }: Needs) 
     find,
 
     /** Seals a key and keeps only that. The worker will find out whether it is good. */
-    async add(
-      ownerId: string,
-      sessionIdHash: Uint8Array<ArrayBuffer> | null,
-      input: AddKey,
-    ): Promise<KeyRow> {
+    async add(caller: Caller, input: AddKey): Promise<KeyRow> {
+      const { userId: ownerId } = caller;
+      const sessionIdHash = caller.session?.idHash ?? null;
       const { provider, label, scope = 'kept' } = input;
       const secret = input.secret.trim();
       if (provider === 'demo' && !config.SIMULATOR_URL)
@@ -39,6 +46,8 @@ export function createKeyService({ db, sealer, queues, events, config }: Needs) 
       if (scope === 'session' && !sessionIdHash) {
         throw wrong('scope', 'A key can last for a session only where there is one: sign in with a browser.');
       }
+      if (scope === 'team' && caller.role !== 'admin')
+        throw new AppError('role_missing', 'Administrators add the keys of the team.');
       const id = uuidv7();
       const { sealed, ringId } = await sealer.seal(secret, { keyId: id, ownerId, provider });
       const key = await db.$transaction(async (tx) => {
@@ -67,23 +76,23 @@ export function createKeyService({ db, sealer, queues, events, config }: Needs) 
     },
 
     /** Unusable at once; erased when its last paid work is collected. Retiring twice is no error. */
-    async retire(ownerId: string, id: string): Promise<void> {
-      const key = await find(ownerId, id);
-      const canceled = await db.$transaction((tx) => retireKey(tx, key));
-      events.changed(...(canceled ?? []));
+    async retire(caller: Caller, id: string): Promise<void> {
+      const key = await findManaged(caller, id);
+      const { canceled } = await db.$transaction((tx) => retireKeys(tx, [key], caller.userId));
+      events.changed(...canceled);
       events.keyChanged(id);
       // It erases the key's ciphertext.
       await queues.hint('sweep', {});
     },
 
     /** Has the worker check it again. */
-    async check(ownerId: string, id: string): Promise<KeyRow> {
-      const key = await find(ownerId, id);
+    async check(caller: Caller, id: string): Promise<KeyRow> {
+      const key = await findManaged(caller, id);
       if (!(await recheckKey(db, key))) throw new AppError('key_not_usable', 'The key is retired.');
       events.keyChanged(id);
       // However often somebody asks, the provider is asked once at a time.
       await queues.hint('check-key', { keyId: id }, { deduplication: { id, keepLastIfActive: true } });
-      return find(ownerId, id);
+      return find(caller.userId, id);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyDraft } from '../src/features/draft/draft.ts';
-import { choose, findMissing, toRequest } from '../src/features/studio/choose.ts';
+import { choose, findMissing, toEstimate, toRequest } from '../src/features/studio/choose.ts';
 import { key, videoModel } from './support/samples.ts';
 
 const demoModel = { ...videoModel, id: 'demo/veo', provider: 'demo' as const };
@@ -17,6 +17,24 @@ describe('what the form comes to', () => {
     const keys = [key({ state: 'retired' }), key({ state: 'checking' }), key({ id: 'good' })];
     expect(choose(emptyDraft, [videoModel], keys).key?.id).toBe('good');
     expect(choose(emptyDraft, [videoModel], keys.slice(0, 1)).key).toBeUndefined();
+  });
+
+  it('takes one’s own key before one of the team', () => {
+    const team = key({ scope: 'team', can_manage: false });
+    expect(choose(emptyDraft, [videoModel], [team, key({ id: 'own' })]).key?.id).toBe('own');
+    expect(choose(emptyDraft, [videoModel], [team]).key?.id).toBe(team.id);
+  });
+
+  it('asks for the price by everything but the words', () => {
+    const draft = { ...emptyDraft, prompt: 'x', count: 2 };
+    const request = toRequest(draft, choose(draft, [videoModel], [key({ id: 'k' })]), [], 'p');
+    expect(toEstimate(request)).toEqual({
+      model: 'genaipro/veo',
+      kind: 'text_to_video',
+      key_id: 'k',
+      project_id: 'p',
+      count: 2,
+    });
   });
 
   it('offers no model that was retired', () => {

@@ -1,4 +1,4 @@
-export const adminViews = ['people', 'invitations', 'networks', 'safety'] as const;
+export const adminViews = ['people', 'invitations', 'budgets', 'networks', 'safety'] as const;
 type AdminView = (typeof adminViews)[number];
 
 /** Which part of the administration an address names. */

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { answerOf, api } from '../api/client.ts';
 import type { Generation, GenerationPage, NewGeneration } from '../api/types.ts';
+import { refreshBudgets } from './budgets.ts';
 import { cleared } from './clearance.ts';
 import {
   applyGeneration,
@@ -89,7 +90,10 @@ export function useGenerate() {
           }),
         ),
       ),
-    onSuccess: (generation) => applyGeneration(client, generation),
+    onSuccess: (generation) => {
+      applyGeneration(client, generation);
+      refreshBudgets(client);
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Generation, Key } from '../api/types.ts';
+import { refreshBudgets } from '../data/budgets.ts';
 import { applyGeneration, forgetGeneration, generationKeys } from '../data/generation-cache.ts';
 import { applyKey } from '../data/keys.ts';
 import type { StreamEvent, StreamState } from './open-event-stream.ts';
@@ -57,7 +58,9 @@ function applyEvent(
   switch (name) {
     case 'generation': {
       const next = JSON.parse(data) as Generation;
-      if (applyGeneration(client, next)) onEnd(next);
+      if (!applyGeneration(client, next)) return;
+      refreshBudgets(client);
+      onEnd(next);
       return;
     }
     case 'deleted':

@@ -8,12 +8,13 @@ import {
   isThere,
   listBudgets,
   removeBudget,
+  type SetBudget as SetByPerson,
   setBudget,
 } from '@veogate/shared/db/budget-repo';
 import type { Transaction } from '@veogate/shared/db/client';
 import { findProjectRole, lockProject, type Viewer } from '@veogate/shared/db/project-repo';
 import { readAccount } from '@veogate/shared/db/quota-repo';
-import { ANYBODY, toBudgets, type Budget as Wanted } from '@veogate/shared/domain/budgets';
+import { ANYBODY, budgetScopes, toBudgets, type Budget as Wanted } from '@veogate/shared/domain/budgets';
 import { AppError } from '@veogate/shared/domain/errors';
 import { toParts } from '@veogate/shared/domain/money';
 import { createBounds } from '../../bounds.ts';
@@ -86,7 +87,8 @@ export function createBudgetService({ db, config }: Pick<Services, 'db' | 'confi
     /** Every budget of the settings and of people, with what it is taken up by. */
     async listAll(): Promise<AdminBudget[]> {
       const now = new Date();
-      const budgets: (Wanted & { name?: string | null })[] = [...ofSettings, ...(await listBudgets(db))];
+      const budgets: (Wanted & Partial<SetByPerson>)[] = [...ofSettings, ...(await listBudgets(db))];
+      budgets.sort((one, other) => placeOf(one) - placeOf(other));
       const bounds = budgets.map((budget) => ({
         ...budget,
         limit: budget.amount,
@@ -110,4 +112,10 @@ export function createBudgetService({ db, config }: Pick<Services, 'db' | 'confi
       });
     },
   };
+}
+
+/** What holds for the most people comes first. */
+function placeOf({ scope, scopeId }: Wanted): number {
+  if (scope === 'user' && scopeId === ANYBODY) return 0.5;
+  return budgetScopes.indexOf(scope);
 }

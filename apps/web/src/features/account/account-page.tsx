@@ -2,6 +2,7 @@ import { useMe, useMeta } from '../../data/service.ts';
 import { accountText as t } from '../../strings/en/account.ts';
 import { t as shell } from '../../strings/en.ts';
 import { Page } from '../../ui/page.tsx';
+import { Budgets } from './budgets.tsx';
 import { Claim } from './claim.tsx';
 import { DisplayName } from './display-name.tsx';
 import { Leave } from './leave.tsx';
@@ -18,6 +19,7 @@ export function AccountPage() {
   return (
     <Page documentTitle={shell.app.titles.account} title={t.title}>
       <DisplayName me={me} />
+      <Budgets />
       <Sessions />
       <WaysIn />
       <Tokens me={me} />

@@ -7,13 +7,20 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import forms from '../../ui/form.module.css';
 import { Page } from '../../ui/page.tsx';
 import classes from './admin.module.css';
+import { Budgets } from './budgets.tsx';
 import { Invitations } from './invitations.tsx';
 import { Networks } from './networks.tsx';
 import { People } from './people.tsx';
 import { Safety } from './safety.tsx';
 
 const route = getRouteApi('/signed-in/admin');
-const contents = { people: People, invitations: Invitations, networks: Networks, safety: Safety };
+const contents = {
+  people: People,
+  invitations: Invitations,
+  budgets: Budgets,
+  networks: Networks,
+  safety: Safety,
+};
 
 /** Who is here, who may come, and how safe it is. */
 export function AdminPage() {

@@ -9,10 +9,14 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import classes from './add-key.module.css';
 
-const scopes = ['kept', 'session'] as const;
+const scopes = ['kept', 'session', 'team'] as const;
 
-/** The one door for a key: it goes in, is sealed, and never comes out. */
-export function AddKey({ providers }: { providers: Meta['providers'] }) {
+/**
+ * The one door for a key: it goes in, is sealed, and never comes out.
+ *
+ * @param props.forTeam whether it may be for everybody
+ */
+export function AddKey({ providers, forTeam }: { providers: Meta['providers']; forTeam: boolean }) {
   // Whoever has a key of their own has not come to add one for the simulator.
   const own = providers.find(({ id }) => id !== 'demo') ?? providers[0];
   const [provider, setProvider] = useState<ProviderId | undefined>(own?.id);
@@ -86,7 +90,9 @@ export function AddKey({ providers }: { providers: Meta['providers'] }) {
         hint={t.keys.scopes[scope].text}
         value={scope}
         onChange={setScope}
-        options={scopes.map((value) => ({ value, name: t.keys.scopes[value].name }))}
+        options={scopes
+          .filter((value) => forTeam || value !== 'team')
+          .map((value) => ({ value, name: t.keys.scopes[value].name }))}
       />
       {add.error && !secretProblem && <ProblemNotice error={add.error} />}
       <Button type="submit" variant="filled" loading={add.isPending}>

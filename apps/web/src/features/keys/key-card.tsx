@@ -22,7 +22,8 @@ const tones: Record<KeyState, Tone> = {
 
 /** One key, by what its owner knows it by. The key itself is nowhere here. */
 export function KeyCard({ apiKey, providers }: { apiKey: Key; providers: Meta['providers'] }) {
-  const { id, label, hint, provider, scope, state, state_reason, quota, in_flight, created_at } = apiKey;
+  const { id, label, hint, provider, scope, state, state_reason, quota, in_flight, created_at, can_manage } =
+    apiKey;
   const [isRetiring, setRetiring] = useState(false);
   const check = useCheckKey();
   const providerName = providers.find((known) => known.id === provider)?.name ?? provider;
@@ -48,7 +49,7 @@ export function KeyCard({ apiKey, providers }: { apiKey: Key; providers: Meta['p
           <Times apiKey={apiKey} />
           {in_flight > 0 && <> · {t.keys.inFlight(in_flight)}</>}
         </p>
-        {!isRetired && (
+        {!isRetired && can_manage && (
           <div className={classes.buttons}>
             <Button
               size="sm"

@@ -1,5 +1,5 @@
 import { useKeys } from '../../data/keys.ts';
-import { useMeta } from '../../data/service.ts';
+import { useMe, useMeta } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -13,6 +13,8 @@ import classes from './keys-page.module.css';
 export function KeysPage() {
   const { data: keys, error, refetch } = useKeys();
   const { data: meta, error: metaError, refetch: refetchMeta } = useMeta();
+  const { data: me } = useMe();
+  const isAdmin = me?.role === 'admin';
   const current = keys?.filter(({ state }) => state !== 'retired') ?? [];
   const retired = keys?.filter(({ state }) => state === 'retired') ?? [];
   const hasDemo = current.some(({ provider }) => provider === 'demo');
@@ -54,7 +56,7 @@ export function KeysPage() {
             </details>
           )}
         </div>
-        {meta && <AddKey providers={meta.providers} />}
+        {meta && <AddKey providers={meta.providers} forTeam={isAdmin && meta.access_profile !== 'local'} />}
         {!meta && metaError && <ProblemNotice error={metaError} onRetry={() => void refetchMeta()} />}
       </div>
     </Page>

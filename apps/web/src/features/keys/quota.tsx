@@ -1,6 +1,7 @@
 import type { Key } from '../../api/types.ts';
 import { t } from '../../strings/en.ts';
 import { number, when } from '../../strings/format.ts';
+import { Meter } from '../../ui/meter.tsx';
 import classes from './key-card.module.css';
 
 /** What the provider told is left on a key. */
@@ -9,15 +10,7 @@ export function Quota({ quota: { total, used, expires_at } }: { quota: NonNullab
   const text = t.keys.quota(number(left), number(total));
   return (
     <div className={classes.quota}>
-      <meter
-        className={classes.meter}
-        min={0}
-        max={Math.max(total, 1)}
-        low={total / 10}
-        optimum={total}
-        value={left}
-        aria-label={text}
-      />
+      <Meter left={left} total={total} label={text} />
       <p>
         {text}
         {expires_at !== null && <> · {t.keys.quotaExpires(when(expires_at))}</>}

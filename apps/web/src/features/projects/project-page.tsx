@@ -8,6 +8,7 @@ import { LinkButton } from '../../ui/app-link.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pending } from '../../ui/rows.tsx';
+import { ProjectBudget } from './budget.tsx';
 import { DeleteProject, RenameProject } from './own-project.tsx';
 import { People } from './people.tsx';
 import styles from './projects.module.css';
@@ -43,6 +44,7 @@ export function ProjectPage() {
         }
       >
         <People project={project} />
+        {project.kind === 'shared' && <ProjectBudget project={project} />}
         {isOwned && <ShareLinks id={id} />}
         {(isOwned || project.kind === 'personal') && <RenameProject project={project} />}
         {isOwned && <DeleteProject project={project} />}

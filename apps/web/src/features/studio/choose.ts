@@ -1,5 +1,5 @@
 import { kinds } from '@veogate/shared/domain/models';
-import type { Key, Kind, KindRules, Model, NewGeneration } from '../../api/types.ts';
+import type { EstimateRequest, Key, Kind, KindRules, Model, NewGeneration } from '../../api/types.ts';
 import { isUsable } from '../../data/keys.ts';
 import { t } from '../../strings/en.ts';
 import type { Draft } from '../draft/draft.ts';
@@ -40,7 +40,11 @@ export function choose(draft: Draft, allModels: readonly Model[], allKeys: reado
     model,
     rules,
     keys,
-    key: keys.find(({ id }) => id === draft.keyId) ?? keys.find(({ state }) => state === 'active') ?? keys[0],
+    key:
+      keys.find(({ id }) => id === draft.keyId) ??
+      keys.find(({ state, scope }) => state === 'active' && scope !== 'team') ??
+      keys.find(({ state }) => state === 'active') ??
+      keys[0],
     count: rules ? Math.min(Math.max(draft.count, rules.count.min), rules.count.max) : 1,
     params: Object.fromEntries(
       (rules?.params ?? []).flatMap(({ name, values, default: standard }) => {
@@ -99,4 +103,11 @@ export function toRequest(
     ...(Object.keys(params).length > 0 && { params }),
     ...(count > 1 && { count }),
   };
+}
+
+/** What the price of a request is asked by: everything of it but the words. */
+export function toEstimate(request: NewGeneration | undefined): EstimateRequest | undefined {
+  if (!request) return undefined;
+  const { prompt: _, metadata: __, ...rest } = request;
+  return rest;
 }

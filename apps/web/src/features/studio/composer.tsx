@@ -2,6 +2,7 @@ import { Button, VisuallyHidden } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { toProblem } from '../../api/problem.ts';
 import type { Key, Model } from '../../api/types.ts';
+import { useEstimate } from '../../data/budgets.ts';
 import { useGenerate } from '../../data/generations.ts';
 import { useMeta } from '../../data/service.ts';
 import { t } from '../../strings/en.ts';
@@ -9,7 +10,7 @@ import { Choice } from '../../ui/choice.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { type Draft, emptyDraft, saveDraft } from '../draft/draft.ts';
-import { choose, findMissing, type Missing, toRequest } from './choose.ts';
+import { choose, findMissing, type Missing, toEstimate, toRequest } from './choose.ts';
 import classes from './composer.module.css';
 import { ImageSlots } from './image-slots.tsx';
 import { ModelAndKey } from './model-and-key.tsx';
@@ -43,6 +44,12 @@ export function Composer({
   const missing = findMissing(draft, choices, images.images, meta !== undefined && meta.mode !== 'open');
   const projects = useProjectChoice(draft.projectId);
   const generate = useGenerate();
+  const { data: estimate } = useEstimate(
+    // What is simulated costs nothing, and a form without its images costs nothing yet.
+    model?.provider === 'demo' || missing?.field === 'images'
+      ? undefined
+      : toEstimate(toRequest(draft, choices, draft.imageIds, projects.chosen)),
+  );
   const [shownMissing, setShownMissing] = useState<Missing>();
   const prompt = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -177,7 +184,7 @@ export function Composer({
       {generate.error && <ProblemNotice error={generate.error} />}
 
       <div className={classes.send}>
-        <PriceLine model={model} count={count} missing={missing?.reason} />
+        <PriceLine model={model} count={count} missing={missing?.reason} estimate={estimate} />
         <div className={classes.buttons}>
           <Button variant="subtle" size="md" onClick={clear}>
             {t.studio.clear}

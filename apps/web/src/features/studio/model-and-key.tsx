@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { Meta } from '../../api/types.ts';
+import type { Key, Meta } from '../../api/types.ts';
 import { t } from '../../strings/en.ts';
 import { SelectField } from '../../ui/select-field.tsx';
 import type { Draft } from '../draft/draft.ts';
@@ -42,9 +42,9 @@ export function ModelAndKey({
       <div data-field="key">
         {key ? (
           <SelectField label={t.studio.key} value={key.id} onChange={(keyId) => onChange({ keyId })}>
-            {keys.map(({ id, label, hint, state }) => (
-              <option key={id} value={id}>
-                {state === 'checking' ? t.studio.keyChecking(label, hint) : t.studio.keyOption(label, hint)}
+            {keys.map((candidate) => (
+              <option key={candidate.id} value={candidate.id}>
+                {nameOf(candidate)}
               </option>
             ))}
           </SelectField>
@@ -59,4 +59,9 @@ export function ModelAndKey({
       </div>
     </div>
   );
+}
+
+function nameOf({ label, hint, state, scope }: Key): string {
+  const name = state === 'checking' ? t.studio.keyChecking(label, hint) : t.studio.keyOption(label, hint);
+  return scope === 'team' ? t.studio.keyOfTeam(name) : name;
 }

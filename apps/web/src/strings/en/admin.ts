@@ -3,7 +3,13 @@ import type { AdminUser, Invitation, SafetyReport } from '../../api/types.ts';
 /** What administrators and auditors see. */
 export const adminText = {
   title: 'Administration',
-  views: { people: 'People', invitations: 'Invitations', networks: 'Networks', safety: 'Safety check' },
+  views: {
+    people: 'People',
+    invitations: 'Invitations',
+    budgets: 'Budgets',
+    networks: 'Networks',
+    safety: 'Safety check',
+  },
   auditor: 'You may read everything here, and change nothing.',
   notYours: 'This is for administrators.',
   notYoursText: 'Ask one of them if you need something from here.',

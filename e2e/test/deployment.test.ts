@@ -125,7 +125,7 @@ describe('docker-compose.yml', () => {
       ...['HOST', 'PORT', 'DATA_DIR', 'STORAGE_URL', 'DATABASE_DIRECT_URL', 'WEB_DIR', 'OWNER_TOKEN_FILE'],
       ...['TLS', 'TLS_CERT_FILE', 'TLS_KEY_FILE', 'TERMS_FILE', 'SIMULATOR_URL'],
       ...['POLL_MIN_INTERVAL_MS', 'SUBMIT_TIMEOUT_MS', 'STALE_AFTER_MS', 'SWEEP_INTERVAL_MS'],
-      ...['KEY_CHECK_SPACING_MS', 'JOB_LOCK_MS'],
+      ...['KEY_CHECK_SPACING_MS', 'JOB_LOCK_MS', 'BREAKER_OPEN_MS'],
     ];
     for (const [name, { properties }] of [
       ['api', apiEnv],

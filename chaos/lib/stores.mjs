@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { BUILT } from '../../scripts/lib/paths.mjs';
 import { ensureDatabase, startPostgres } from '../../scripts/lib/postgres.mjs';
+import { codeOf } from '../../scripts/lib/problem.mjs';
 import { untilGone } from '../../scripts/lib/process-info.mjs';
 import { startRedis } from '../../scripts/lib/redis.mjs';
 
@@ -95,7 +96,12 @@ export function openDisk(folder) {
     mounted,
     fill() {
       const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - 4096)));
+      try {
+        writeFileSync(ballast, Buffer.alloc(bavail * bsize));
+      } catch (error) {
+        // Somebody else took the last of it meanwhile: full it is.
+        if (codeOf(error) !== 'ENOSPC') throw error;
+      }
     },
     makeRoom: () => rmSync(ballast, { force: true }),
     close() {

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { catalog, type JobName, type JobPayload, jobNames } from '@veogate/shared/jobs/catalog';
 import { DelayedError, type IQueueBackend, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { Value } from 'typebox/value';
@@ -13,16 +14,22 @@ export type Processors = {
   [Name in JobName]: (payload: JobPayload<Name>) => Promise<Again | undefined>;
 };
 
+/** Told of each job that begins or delays itself, for whoever measures how late jobs are. */
+const jobs = channel('veogate.job');
+
 type AnyWorker = Worker<unknown, void, string, IQueueBackend>;
 
 /** Runs every job of the catalogue. `close` lets what is running finish. */
 export function runWorkers({ queueBackend, log, config }: Services, processors: Processors) {
   const workers = jobNames.map((name) => {
     const run = async (job: Job, token?: string): Promise<void> => {
+      report({ job: name, id: job.id, event: 'started' });
       const again = await process(name, job.data);
       if (!again) return;
       // Postgres takes whole milliseconds only; a fraction would fail the job.
-      await job.moveToDelayed(Math.round(Date.now() + again.againInMs), token);
+      const dueAt = Math.round(Date.now() + again.againInMs);
+      report({ job: name, id: job.id, event: 'delayed', dueAt });
+      await job.moveToDelayed(dueAt, token);
       throw new DelayedError();
     };
     const worker: AnyWorker = new Worker(
@@ -62,4 +69,8 @@ export function runWorkers({ queueBackend, log, config }: Services, processors: 
       await Promise.allSettled(workers.map((worker) => worker.close()));
     },
   };
+}
+
+function report(message: { job: JobName; id: string | undefined; event: string; dueAt?: number }): void {
+  if (jobs.hasSubscribers) jobs.publish(message);
 }

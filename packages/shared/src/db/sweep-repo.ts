@@ -11,6 +11,9 @@ import { forgetOldViolations } from './violation-repo.ts';
 
 /** How long an unknown outcome, and the ciphertext of a retired key, are kept at the most. Days. */
 const KEPT_DAYS = 7;
+/** Between two watchers that are started together, and for the last of them. Milliseconds. */
+const SPREAD_MS = 8;
+const LONGEST_SPREAD_MS = 30_000;
 
 /** Generations in `state` that showed no sign of a live job for `staleMs`. Marks them, so that one sweep takes each. */
 export function takeStale(db: Database, state: 'admitted' | 'storing', staleMs: number): Promise<Admitted[]> {
@@ -59,7 +62,11 @@ export async function takeUnwatched(db: Database, staleMs: number): Promise<Watc
     where (k.watch_touched_at is null or k.watch_touched_at < now() - make_interval(secs => ${staleMs / 1000}::float8))
       and exists (select 1 from generations g where g.key_id = k.id and g.state in ('running', 'outcome_unknown'))
     returning k.id as "keyId", k.watch_fence as fence`;
-  return watches.map((watch) => ({ ...watch, delayMs: 0 }));
+  // Many at once, as after a restart, do not all ask in the same moment.
+  return watches.map((watch, index) => ({
+    ...watch,
+    delayMs: Math.min(index * SPREAD_MS, LONGEST_SPREAD_MS),
+  }));
 }
 
 /** Generations whose outcome nobody could find out in time. */

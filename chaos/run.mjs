@@ -2,7 +2,7 @@
 import { faultsFor } from './lib/faults.mjs';
 import { startLoad } from './lib/load.mjs';
 import { createRandom } from './lib/random.mjs';
-import { judge, listUnfinished } from './lib/verdict.mjs';
+import { isSettled, judge } from './lib/verdict.mjs';
 import { until } from './lib/wait.mjs';
 import { startWorld } from './lib/world.mjs';
 
@@ -49,7 +49,7 @@ export async function runChaos({ seed, kills, redis, say }) {
       }
     }
     await load.stop();
-    await until(async () => (await listUnfinished(world)).length === 0, SETTLED_WITHIN_MS);
+    await until(async () => await isSettled(world), SETTLED_WITHIN_MS);
     const verdict = await judge(world, load);
     keep = verdict.problems.length > 0;
     const seconds = Math.round((Date.now() - begunAt) / 1000);

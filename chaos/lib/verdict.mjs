@@ -5,8 +5,8 @@ import path from 'node:path';
 
 const FINISHED = ['succeeded', 'failed', 'canceled', 'expired', 'outcome_unknown'];
 
-/** Generations that are under way. @param {import('./world.mjs').World} world @returns {Promise<Record<string, any>[]>} */
-export function listUnfinished({ postgres }) {
+/** Whether nothing is under way any more, and nothing lies about. @param {import('./world.mjs').World} world */
+export async function isSettled({ postgres, folder }) {
   const finished = FINISHED.map((state) => `'${state}'`).join(', ');
   return postgres.query(
     `select id, state::text, prompt, touched_at from generations where state not in (${finished})`,

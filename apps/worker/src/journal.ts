@@ -5,8 +5,8 @@ import { ConfigError } from '@veogate/shared/config/config-error';
 import type { AcceptedWork } from '@veogate/shared/db/operation-repo';
 import { reached } from './steps.ts';
 
-/** A half-written entry that is older has no writer any more. Milliseconds. */
-const ABANDONED_AFTER_MS = 3_600_000;
+/** An entry that is not finished after so long has no writer any more. Milliseconds. */
+const ABANDONED_AFTER_MS = 10_000;
 
 /**
  * Keeps operation ids on the local disk while Postgres is away: a provider bills for each, so none may be lost.
@@ -17,11 +17,6 @@ const ABANDONED_AFTER_MS = 3_600_000;
  */
 export async function openJournal(folder: string) {
   await prove(folder);
-  for (const name of (await readdir(folder)).filter((entry) => entry.endsWith('.part'))) {
-    const path = join(folder, name);
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
-  }
 
   return {
     /** Resolves once the work would survive a power cut. */
@@ -35,20 +30,38 @@ export async function openJournal(folder: string) {
      * one, which `keep` must bear.
      */
     async replay(keep: (work: AcceptedWork) => Promise<void>): Promise<number> {
-      const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
       let kept = 0;
-      for (const name of names) {
+      for (const name of await readdir(folder)) {
         const path = join(folder, name);
-        const text = await readFile(path, 'utf8').catch(nullIfGone);
-        // Another worker was here first.
+        const text = await readEntry(path);
+        // Another worker was here first, or its writer is still at it.
         if (text === null) continue;
-        await keep(JSON.parse(text) as AcceptedWork);
+        const work = toWork(text);
+        if (work) await keep(work);
         await rm(path, { force: true });
-        kept += 1;
+        if (work) kept += 1;
       }
       return kept;
     },
   };
+}
+
+/** The text of an entry; of one whose writer died over it too, since its ids may be all there. Null for none (yet). */
+async function readEntry(path: string): Promise<string | null> {
+  if (path.endsWith('.json')) return readFile(path, 'utf8').catch(nullIfGone);
+  if (!path.endsWith('.part')) return null;
+  const info = await stat(path).catch(nullIfGone);
+  if (!info || Date.now() - info.mtimeMs < ABANDONED_AFTER_MS) return null;
+  return readFile(path, 'utf8').catch(nullIfGone);
+}
+
+/** Null for what broke off. A writer that lives after all finds its file gone, and writes it again. */
+function toWork(text: string): AcceptedWork | null {
+  try {
+    return JSON.parse(text) as AcceptedWork;
+  } catch {
+    return null;
+  }
 }
 
 /** Writes, syncs and removes an entry, as an earnest one is written. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AcceptedWork } from '@veogate/shared/db/operation-repo';
@@ -36,4 +36,28 @@ it('keeps what could not be handed on', async () => {
   await journal.write({ generationId: randomUUID(), provider: 'genaipro', operationIds: ['one'] });
   await expect(journal.replay(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
   expect(await journal.replay(async () => {})).toBe(1);
+});
+
+it('takes up what its writer left complete, and drops what broke off', async () => {
+  const journal = await openJournal(folder);
+  const long = new Date(Date.now() - 60_000);
+  const whole = { generationId: randomUUID(), provider: 'genaipro', operationIds: ['two'] };
+  for (const [name, text] of [
+    ['whole.part', JSON.stringify(whole)],
+    ['broken.part', '{"generationId":'],
+  ] as const) {
+    await writeFile(join(folder, name), text);
+    await utimes(join(folder, name), long, long);
+  }
+  await writeFile(join(folder, 'young.part'), '{');
+  const kept: AcceptedWork[] = [];
+  expect(await journal.replay(async (work) => void kept.push(work))).toBe(1);
+  expect(kept).toEqual([whole]);
+  expect(await readdir(folder)).toEqual(['young.part']);
+});
+
+it('is refused, with a sentence, where nothing can be written for good', async () => {
+  const file = join(folder, 'a-file');
+  await writeFile(file, '');
+  await expect(openJournal(join(file, 'journal'))).rejects.toThrow(/JOURNAL_DIR: .* survive a power cut/);
 });

@@ -8,10 +8,14 @@ const FINISHED = ['succeeded', 'failed', 'canceled', 'expired', 'outcome_unknown
 /** Whether nothing is under way any more, and nothing lies about. @param {import('./world.mjs').World} world */
 export async function isSettled({ postgres, folder }) {
   const finished = FINISHED.map((state) => `'${state}'`).join(', ');
-  return postgres.query(
-    `select id, state::text, prompt, touched_at from generations where state not in (${finished})`,
+  const [{ open } = { open: 1 }] = await postgres.query(
+    `select count(*)::int as open from generations where state not in (${finished})`,
   );
+  return open === 0 && listTemporary(folder).length === 0 && listJournal(folder).length === 0;
 }
+
+const listTemporary = (/** @type {string} */ folder) => listFolder(path.join(folder, 'storage/tmp'));
+const listJournal = (/** @type {string} */ folder) => listFolder(path.join(folder, 'journal'));
 
 /**
  * Compares what the provider was asked for with what the service knows, and what it holds with what it should.
@@ -79,8 +83,8 @@ export async function judge(world, load) {
       }
     }
   }
-  const temporary = listFolder(path.join(folder, 'storage/tmp'));
-  const journal = listFolder(path.join(folder, 'journal'));
+  const temporary = listTemporary(folder);
+  const journal = listJournal(folder);
   if (temporary.length > 0) problems.push(`${temporary.length} temporary files are left`);
   if (journal.length > 0) problems.push(`${journal.length} entries are left in the journal`);
   problems.push(...(await compareBalances(world)));

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { ObjectStore } from './object-store.ts';
 
+const UUID_LENGTH = 36;
 const KEY = /^[\w-]+(?:[./][\w-]+)*$/;
 
 /** Files in a folder. `url` is `file:///…`; the folder is made where it is missing. */
@@ -19,11 +20,20 @@ export function openDiskStore(url: string): ObjectStore {
     return join(root, 'objects', key);
   }
 
+  /**
+   * Removes what writers of an object that were killed left behind. One that is still at work cannot finish after that,
+   * which is harmless: the object is there.
+   */
+  async function removeSiblings(key: string): Promise<void> {
+    for (const name of await readdir(temporary).catch(() => []))
+      if (isTemporaryOf(key, name)) await rm(join(temporary, name), { force: true }).catch(() => {});
+  }
+
   return {
     async put(key, body, check) {
       const path = toPath(key);
       await mkdir(temporary, { recursive: true });
-      const partial = join(temporary, randomUUID());
+      const partial = join(temporary, toTemporaryName(key));
       try {
         const hash = createHash('sha256');
         const tee = new PassThrough();
@@ -36,6 +46,7 @@ export function openDiskStore(url: string): ObjectStore {
         await mkdir(dirname(path), { recursive: true });
         await rename(partial, path);
         await sync(dirname(path));
+        await removeSiblings(key);
         return { byteSize, sha256: hash.digest('hex'), checked };
       } finally {
         await rm(partial, { force: true });
@@ -87,6 +98,15 @@ export function openDiskStore(url: string): ObjectStore {
       return removed;
     },
   };
+}
+
+/** A name of its own for each writer, by which the object that it writes is known. */
+function toTemporaryName(key: string): string {
+  return `${encodeURIComponent(key)}.${randomUUID()}`;
+}
+
+function isTemporaryOf(key: string, name: string): boolean {
+  return name.slice(0, -UUID_LENGTH - 1) === encodeURIComponent(key);
 }
 
 /** The whole body of an object that is known to be small. */

@@ -5,6 +5,7 @@ import { passBreaker } from './breaker-repo.ts';
 import type { Database, Transaction } from './client.ts';
 import type { Prisma } from './generated/client.ts';
 import { settle } from './ledger-repo.ts';
+import { cancelWaiting } from './lifecycle-repo.ts';
 import { spendToken } from './pacing-repo.ts';
 import { transition } from './transition.ts';
 
@@ -111,17 +112,22 @@ export function failSubmission(
   });
 }
 
-/** Certainly not sent: back to the queue for another try after `delayMs`. Whoever waits is told why. */
+/**
+ * Certainly not sent: back to the queue for another try after `delayMs`. Whoever waits is told why. Where its key was
+ * retired meanwhile, which cancels what waits for it, it is canceled too.
+ */
 export function requeueSubmission(
   db: Database,
   claim: Claim,
   { code, reason }: ProviderFailure,
   delayMs: number,
 ): Promise<boolean> {
-  return endSubmission(db, claim, 'not_sent', reason, (tx, { id, fence }) => {
+  return endSubmission(db, claim, 'not_sent', reason, async (tx, { id, fence }) => {
     const eligibleAt = new Date(Date.now() + delayMs);
     const data = { eligibleAt, notSentCount: { increment: 1 }, errorCode: code, errorReason: reason };
-    return transition(tx, { id, fence, to: 'queued', data });
+    const queued = await transition(tx, { id, fence, to: 'queued', data });
+    if (queued && (await isRetired(tx, claim.generation.keyId))) await cancelWaiting(tx, id);
+    return queued;
   });
 }
 
@@ -158,6 +164,13 @@ function endSubmission(
     });
     return true;
   });
+}
+
+/** Waits for whoever is retiring the key in this moment. */
+async function isRetired(tx: Transaction, keyId: string): Promise<boolean> {
+  const [key] = await tx.$queryRaw<{ state: string }[]>`
+    select state::text from provider_keys where id = ${keyId}::uuid for share`;
+  return key?.state === 'retired';
 }
 
 /** Rolls the claim back where the pace or the breaker does not let it through. */

@@ -3,10 +3,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.ts';
 import { findImbalances } from '../../../../test/support/ledger.ts';
+import { admitWaiting } from '../../src/db/admission-repo.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
+import { retireKeys } from '../../src/db/key-repo.ts';
+import { hold } from '../../src/db/ledger-repo.ts';
 import { findPersonalProjectId } from '../../src/db/project-repo.ts';
 import { openReader, type Reader } from '../../src/db/reader.ts';
 import { spend } from '../../src/db/spend-repo.ts';
+import { claimForSubmit, requeueSubmission } from '../../src/db/submission-repo.ts';
 import { createUser } from '../../src/db/user-repo.ts';
 import { ANYBODY, boundsOf } from '../../src/domain/budgets.ts';
 import { AppError } from '../../src/domain/errors.ts';
@@ -109,6 +113,9 @@ describe('whatever happens at the same time', () => {
         );
         expect(overruns).toEqual([]);
         expect(await findImbalances(db)).toEqual([]);
+        const waiting = { state: { in: ['queued' as const, 'admitted' as const] } };
+        // A hold that nothing releases would be lost.
+        expect(await db.generation.count({ where: { ...waiting, key: { state: 'retired' } } })).toBe(0);
         await studio.finish();
         expect(await findUnsettled()).toEqual([]);
         expect(await db.balance.count({ where: { held: { not: 0 } } })).toBe(0);
@@ -126,17 +133,37 @@ describe('whatever happens at the same time', () => {
   }, 300_000);
 });
 
+/** One that waits, of somebody new with a key of their own. */
+async function addGeneration(createdAt = new Date()) {
+  const { id: userId } = await db.$transaction((tx) => createUser(tx, { displayName: 'Somebody' }));
+  const [id, keyId] = [randomUUID(), randomUUID()];
+  const key = { ownerId: userId, provider: 'genaipro', label: 'K', hint: 'abcd', ringId: 'r' };
+  await db.providerKey.create({ data: { id: keyId, ...key, state: 'active', sealed: Buffer.from('x') } });
+  const projectId = await findPersonalProjectId(db, userId);
+  const whose = { id, userId, projectId, keyId, provider: 'genaipro' };
+  const what = { model: 'genaipro/veo', kind: 'text_to_video', prompt: 'x', count: 1 };
+  await db.generation.create({ data: { ...whose, ...what, createdAt } });
+  return { ...whose, teamKeyId: null, tokenId: null, createdAt };
+}
+
+it('what comes back to the queue of a key that was retired meanwhile is canceled, and holds nothing', async () => {
+  const account = await addGeneration();
+  const { id, keyId, userId } = account;
+  await db.$transaction((tx) => hold(tx, account, { amount: '1', unit: 'credits' }));
+  await admitWaiting(db, { perUser: 1, perKey: 1, global: 1 });
+  const pace = { worker: 'w', leaseMs: 60_000, endpoint: 'x', requestsPerMinute: 60 };
+  const result = await claimForSubmit(db, { generationId: id, ...pace });
+  if (!('claim' in result)) throw new Error('It could not be claimed.');
+  await db.$transaction((tx) => retireKeys(tx, [{ id: keyId, ownerId: userId }]));
+  await requeueSubmission(db, result.claim, { code: 'provider_unreachable', reason: 'away' }, 0);
+  expect((await db.generation.findUniqueOrThrow({ where: { id } })).state).toBe('canceled');
+  expect(await findUnsettled()).toEqual([]);
+});
+
 describe('at midnight', () => {
   /** Holds a credit within a budget of one credit a month. */
   async function begin(createdAt: Date, hold: () => Promise<void> = async () => {}): Promise<boolean> {
-    const user = await db.$transaction((tx) => createUser(tx, { displayName: 'Somebody' }));
-    const [id, keyId] = [randomUUID(), randomUUID()];
-    const key = { ownerId: user.id, provider: 'genaipro', label: 'K', hint: 'abcd', ringId: 'r' };
-    await db.providerKey.create({ data: { id: keyId, ...key } });
-    const projectId = await findPersonalProjectId(db, user.id);
-    const whose = { id, userId: user.id, projectId, keyId, provider: 'genaipro' };
-    const what = { model: 'genaipro/veo', kind: 'text_to_video', prompt: 'x', count: 1 };
-    await db.generation.create({ data: { ...whose, ...what, createdAt } });
+    const account = await addGeneration(createdAt);
     const budget = {
       scope: 'all',
       scopeId: ANYBODY,
@@ -144,11 +171,10 @@ describe('at midnight', () => {
       period: 'month',
       amount: 10_000n,
     } as const;
-    const spender = { userId: user.id, allowance: null, token: null, projectIds: [], teamKeyIds: [] };
+    const spender = { userId: account.userId, allowance: null, token: null, projectIds: [], teamKeyIds: [] };
     const price = { amount: '1', unit: 'credits' } as const;
     return db
       .$transaction(async (tx) => {
-        const account = { ...whose, teamKeyId: null, tokenId: null, createdAt };
         await spend(tx, account, { price, bounds: boundsOf([budget], spender) });
         await hold();
         return true;

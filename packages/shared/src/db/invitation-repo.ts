@@ -40,10 +40,10 @@ export function findOpenLink(
 
 /** What a link's token stands for, whether or not it may still be used, and who used it; null where it is none. */
 export async function findLink(tx: Transaction, tokenHash: Uint8Array<ArrayBuffer>) {
+  const open = await tx.invitation.count({ where: { ...openInvitations(tx), tokenHash } });
+  // Read after that: whoever takes the last seat in this moment is then among those who used it.
   const link = await tx.invitation.findUnique({ where: { tokenHash }, include: { uses: true } });
-  if (!link) return null;
-  const open = await tx.invitation.count({ where: { ...openInvitations(tx), id: link.id } });
-  return { ...link, isOpen: open > 0 };
+  return link && { ...link, isOpen: open > 0 };
 }
 
 /**

@@ -319,7 +319,8 @@ export const t = {
     show: 'Show the key',
     label: 'Name',
     labelHint: 'Optional. How you will recognise it.',
-    scope: 'For how long, or for whom',
+    scope: 'How long',
+    scopeOrTeam: 'How long, or for whom',
     scopes: {
       kept: { name: 'Keep it', text: 'Until you retire it.', state: 'kept' },
       session: { name: 'This session only', text: 'Retired when you sign out.', state: 'this session only' },

@@ -86,7 +86,7 @@ export function AddKey({ providers, forTeam }: { providers: Meta['providers']; f
         onChange={(event) => setLabel(event.currentTarget.value)}
       />
       <Choice
-        legend={t.keys.scope}
+        legend={forTeam ? t.keys.scopeOrTeam : t.keys.scope}
         hint={t.keys.scopes[scope].text}
         value={scope}
         onChange={setScope}

@@ -33,33 +33,37 @@ export async function openJournal(folder: string) {
       let kept = 0;
       for (const name of await readdir(folder)) {
         const path = join(folder, name);
-        const text = await readEntry(path);
-        // Another worker was here first, or its writer is still at it.
-        if (text === null) continue;
-        const work = toWork(text);
-        if (work) await keep(work);
+        const work = name.endsWith('.part') ? await takeUp(path) : await readEntry(path);
+        // Another worker was here first, its writer is still at it, or it broke off.
+        if (!work) continue;
+        await keep(work);
         await rm(path, { force: true });
-        if (work) kept += 1;
+        kept += 1;
       }
       return kept;
     },
   };
 }
 
-/** The text of an entry; of one whose writer died over it too, since its ids may be all there. Null for none (yet). */
-async function readEntry(path: string): Promise<string | null> {
-  if (path.endsWith('.json')) return readFile(path, 'utf8').catch(nullIfGone);
-  if (!path.endsWith('.part')) return null;
-  const info = await stat(path).catch(nullIfGone);
-  if (!info || Date.now() - info.mtimeMs < ABANDONED_AFTER_MS) return null;
-  return readFile(path, 'utf8').catch(nullIfGone);
+async function readEntry(path: string): Promise<AcceptedWork | null> {
+  if (!path.endsWith('.json')) return null;
+  const text = await readFile(path, 'utf8').catch(nullIfGone);
+  return text === null ? null : (JSON.parse(text) as AcceptedWork);
 }
 
-/** Null for what broke off. A writer that lives after all finds its file gone, and writes it again. */
-function toWork(text: string): AcceptedWork | null {
+/**
+ * An entry whose writer died over it: its ids may be all there. One that broke off is dropped; a writer that lives
+ * after all finds its file gone, and writes it again.
+ */
+async function takeUp(path: string): Promise<AcceptedWork | null> {
+  const info = await stat(path).catch(nullIfGone);
+  if (!info || Date.now() - info.mtimeMs < ABANDONED_AFTER_MS) return null;
+  const text = await readFile(path, 'utf8').catch(nullIfGone);
+  if (text === null) return null;
   try {
     return JSON.parse(text) as AcceptedWork;
   } catch {
+    await rm(path, { force: true });
     return null;
   }
 }
@@ -69,7 +73,8 @@ async function prove(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const name = `probe.${randomUUID()}`;
-    await writeDurably(folder, name, '{}', '.probe');
+    // Empty, so that one which is left behind is not taken for ids.
+    await writeDurably(folder, name, '', '.probe');
     await rm(join(folder, `${name}.probe`));
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;

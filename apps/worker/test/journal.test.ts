@@ -61,3 +61,10 @@ it('is refused, with a sentence, where nothing can be written for good', async (
   await writeFile(file, '');
   await expect(openJournal(join(file, 'journal'))).rejects.toThrow(/JOURNAL_DIR: .* survive a power cut/);
 });
+
+it('keeps an entry that it cannot read, and says so', async () => {
+  const journal = await openJournal(folder);
+  await writeFile(join(folder, 'damaged.json'), '{"generationId":');
+  await expect(journal.replay(async () => {})).rejects.toThrow(SyntaxError);
+  expect(await readdir(folder)).toContain('damaged.json');
+});

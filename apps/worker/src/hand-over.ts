@@ -1,5 +1,6 @@
 import type { Admitted } from '@veogate/shared/db/admission-repo';
 import type { Watch } from '@veogate/shared/db/operation-repo';
+import { hintWatch } from '@veogate/shared/jobs/hint-watch';
 import type { AddOptions } from '@veogate/shared/jobs/queues';
 import type { Services } from './services.ts';
 
@@ -28,11 +29,7 @@ export const handOver = {
     );
   },
   /** @param watch null where one is about to look anyway */
-  async watch({ queues }: Needs, watch: Watch | null): Promise<void> {
-    if (!watch) return;
-    const { keyId, fence, delayMs } = watch;
-    await queues.hint('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0`, delay: delayMs });
-  },
+  watch: ({ queues }: Needs, watch: Watch | null): Promise<void> => hintWatch(queues, watch),
   async store({ queues }: Needs, { id, fence }: Admitted, n: number | string = 0): Promise<void> {
     await queues.hint('store', { generationId: id }, { jobId: `${id}-${fence}-${n}` });
   },

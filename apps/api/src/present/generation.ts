@@ -7,7 +7,7 @@ import { toStrings } from '@veogate/shared/db/values';
 import { describeError, isErrorCode } from '@veogate/shared/domain/errors';
 import { toStatus } from '@veogate/shared/domain/generation-state';
 import { findModel, type Kind } from '@veogate/shared/domain/models';
-import { estimateWait, type Slots } from '@veogate/shared/domain/waiting';
+import { estimateWait, type Slots, toSlots } from '@veogate/shared/domain/waiting';
 import type { Services } from '../services.ts';
 
 type Needs = Pick<Services, 'db' | 'latencies' | 'config'>;
@@ -43,15 +43,6 @@ export interface Prospects {
   /** How long one of this model takes. */
   latency: ExpectedLatency;
   slots: Slots;
-}
-
-/** The slots that the settings give. */
-export function toSlots(config: Services['config']): Slots {
-  return {
-    perUser: config.MAX_IN_FLIGHT_PER_USER,
-    perKey: config.MAX_IN_FLIGHT_PER_KEY,
-    global: config.MAX_IN_FLIGHT,
-  };
 }
 
 /** A generation as the API shows it. */

@@ -1,11 +1,7 @@
 import { inFlightStates } from '../domain/generation-state.ts';
+import type { Slots } from '../domain/waiting.ts';
 import type { Database, Transaction } from './client.ts';
-
-export interface Caps {
-  perUser: number;
-  perKey: number;
-  global: number;
-}
+import { countBusy } from './queue-repo.ts';
 
 export interface Admitted {
   id: string;
@@ -13,7 +9,7 @@ export interface Admitted {
 }
 
 /**
- * Picks who is next, in one transaction under a lock: round-robin over users, within the caps. A generation's turn is
+ * Picks who is next, in one transaction under a lock: round-robin over users, within the slots. A generation's turn is
  * its place in its owner's queue plus what its owner has in flight, so that 500 jobs of one user delay another's
  * first by one slot at the most.
  *
@@ -22,29 +18,21 @@ export interface Admitted {
  *
  * @returns what was admitted by this call; each needs a `submit` job
  */
-export function admitWaiting(db: Database, caps: Caps): Promise<Admitted[]> {
+export function admitWaiting(db: Database, slots: Slots): Promise<Admitted[]> {
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('veogate admission'))`;
     const admitted: Admitted[] = [];
     // A slot of a key may go to somebody whose own slots are then full, and so stay free until the next look.
-    for (let picked = await admitOnce(tx, caps); picked.length > 0; picked = await admitOnce(tx, caps)) {
+    for (let picked = await admitOnce(tx, slots); picked.length > 0; picked = await admitOnce(tx, slots)) {
       admitted.push(...picked);
     }
     return admitted;
   });
 }
 
-function admitOnce(tx: Transaction, caps: Caps): Promise<Admitted[]> {
-  const inFlight = [...inFlightStates];
+function admitOnce(tx: Transaction, slots: Slots): Promise<Admitted[]> {
   return tx.$queryRaw<Admitted[]>`
-    with busy as (
-      select user_id, key_id, count(*) as n from generations
-      where state = any(${inFlight}::generation_state[]) group by user_id, key_id
-    ), busy_users as (
-      select user_id, sum(n) as n from busy group by user_id
-    ), busy_keys as (
-      select key_id, sum(n) as n from busy group by key_id
-    ), waiting as (
+    with ${countBusy(inFlightStates)}, waiting as (
       select g.id, g.user_id, g.key_id, g.provider, h.open_until,
         coalesce(bu.n, 0) as user_busy, coalesce(bk.n, 0) as key_busy,
         row_number() over (partition by g.user_id, g.key_id order by g.id) as place,
@@ -59,7 +47,7 @@ function admitOnce(tx: Transaction, caps: Caps): Promise<Admitted[]> {
         and (select mode from service_mode) = 'open'
     ), fitting as (
       -- Of a provider whose breaker is open, one at a time may find out whether it works again.
-      select * from waiting w where place + user_busy <= ${caps.perUser} and (open_until is null
+      select * from waiting w where place + user_busy <= ${slots.perUser} and (open_until is null
         or (open_until <= now() and of_provider = 1 and not exists (select 1 from generations g
           where g.provider = w.provider and g.state in ('admitted', 'submitting'))))
     ), within_key as (
@@ -67,10 +55,10 @@ function admitOnce(tx: Transaction, caps: Caps): Promise<Admitted[]> {
       from fitting
     ), within_user as (
       select id, row_number() over (partition by user_id order by id) + user_busy as turn
-      from within_key where key_turn <= ${caps.perKey}
+      from within_key where key_turn <= ${slots.perKey}
     ), picked as (
-      select id from within_user where turn <= ${caps.perUser} order by turn, id
-      limit greatest(0, ${caps.global} - (select coalesce(sum(n), 0) from busy))
+      select id from within_user where turn <= ${slots.perUser} order by turn, id
+      limit greatest(0, ${slots.global} - (select coalesce(sum(n), 0) from busy))
     )
     update generations g set state = 'admitted', fence = g.fence + 1, touched_at = now(), updated_at = now()
     from picked where g.id = picked.id and g.state = 'queued'

@@ -1,4 +1,21 @@
+import { type GenerationState, inFlightStates } from '../domain/generation-state.ts';
 import type { Transaction } from './client.ts';
+import { Prisma } from './generated/client.ts';
+
+/** What is admitted still stands in the line, at its head. */
+const pastTheLine = inFlightStates.filter((state) => state !== 'admitted');
+
+/** The common table expressions `busy`, `busy_users` and `busy_keys`: how many are in these states. */
+export function countBusy(states: readonly GenerationState[]): Prisma.Sql {
+  return Prisma.sql`busy as (
+      select user_id, key_id, count(*) as n from generations
+      where state = any(${[...states]}::generation_state[]) group by user_id, key_id
+    ), busy_users as (
+      select user_id, sum(n) as n from busy group by user_id
+    ), busy_keys as (
+      select key_id, sum(n) as n from busy group by key_id
+    )`;
+}
 
 /** Where a waiting generation stands. */
 export interface Place {
@@ -18,14 +35,7 @@ export interface Place {
 export async function findPlaces(db: Transaction, ids: readonly string[]): Promise<Map<string, Place>> {
   if (ids.length === 0) return new Map();
   const rows = await db.$queryRaw<{ id: string; position: bigint; ofUser: bigint; ofKey: bigint }[]>`
-    with busy as (
-      select user_id, key_id, count(*) as n from generations
-      where state in ('submitting', 'running', 'storing') group by user_id, key_id
-    ), busy_users as (
-      select user_id, sum(n) as n from busy group by user_id
-    ), busy_keys as (
-      select key_id, sum(n) as n from busy group by key_id
-    ), line as (
+    with ${countBusy(pastTheLine)}, line as (
       select g.id, g.state = 'admitted' as admitted,
         not (k.state = 'active' and u.state = 'active' and g.eligible_at <= now()) as held,
         row_number() over (partition by g.user_id order by g.id) + coalesce(bu.n, 0) as of_user,

@@ -5,6 +5,21 @@ export interface Slots {
   global: number;
 }
 
+interface SlotSettings {
+  MAX_IN_FLIGHT_PER_USER: number;
+  MAX_IN_FLIGHT_PER_KEY: number;
+  MAX_IN_FLIGHT: number;
+}
+
+/** The slots that the settings give. */
+export function toSlots(settings: SlotSettings): Slots {
+  return {
+    perUser: settings.MAX_IN_FLIGHT_PER_USER,
+    perKey: settings.MAX_IN_FLIGHT_PER_KEY,
+    global: settings.MAX_IN_FLIGHT,
+  };
+}
+
 /** How long a model's work takes, in milliseconds: half of it, and nine tenths of it, is done by then. */
 export interface Latency {
   p50Ms: number;

@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runSql } from '../../../../scripts/lib/postgres.mjs';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.ts';
-import { admitWaiting, type Caps } from '../../src/db/admission-repo.ts';
+import { admitWaiting } from '../../src/db/admission-repo.ts';
 import { passBreaker, reportFailing, reportWorking } from '../../src/db/breaker-repo.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { bumpWatch } from '../../src/db/operation-repo.ts';
 import { spendToken } from '../../src/db/pacing-repo.ts';
 import { findPlaces } from '../../src/db/queue-repo.ts';
+import type { Slots } from '../../src/domain/waiting.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 const sql = (text: string, values: unknown[] = []) => runSql(database.ownerUrl, text, values);
-const caps = (some: Partial<Caps>): Caps => ({ perUser: 1_000, perKey: 1_000, global: 1_000, ...some });
+const caps = (some: Partial<Slots>): Slots => ({ perUser: 1_000, perKey: 1_000, global: 1_000, ...some });
 
 /** A user with an active key. */
 async function addUser(): Promise<{ userId: string; projectId: string; keyId: string }> {

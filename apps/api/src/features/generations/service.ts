@@ -12,6 +12,7 @@ import { toStrings } from '@veogate/shared/db/values';
 import { AppError } from '@veogate/shared/domain/errors';
 import { finalStates, toStatus } from '@veogate/shared/domain/generation-state';
 import { pollSpacing } from '@veogate/shared/domain/polling';
+import { hintWatch } from '@veogate/shared/jobs/hint-watch';
 import type { Caller } from '../../plugins/session.ts';
 import { createGenerationPresenter } from '../../present/generation.ts';
 import { toPage } from '../../present/page.ts';
@@ -153,11 +154,7 @@ export function createGenerationService(services: Needs) {
           return true;
         });
         const spacingMs = pollSpacing(services.config.GENAIPRO_REQUESTS_PER_MINUTE);
-        const watch = await bumpWatch(db, row.keyId, { spacingMs });
-        if (watch) {
-          const { keyId, fence, delayMs } = watch;
-          await queues.hint('watch', { keyId, fence }, { jobId: `${keyId}-${fence}-0`, delay: delayMs });
-        }
+        await hintWatch(queues, await bumpWatch(db, row.keyId, { spacingMs }));
       }
       return show(viewer, id);
     },

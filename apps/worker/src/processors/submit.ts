@@ -135,10 +135,10 @@ export function createSubmit(services: Services) {
   /** Tells the provider's circuit breaker. What failed on our side says nothing about the provider. */
   async function reportHealth({ generation, probe }: Claim, result: SubmitOutcome): Promise<void> {
     const { provider } = generation;
-    const failed =
-      result.outcome === 'unknown' ||
-      (result.outcome === 'not_sent' && result.code === 'provider_unreachable');
-    if (!failed) {
+    const isUnsent = result.outcome === 'not_sent';
+    if (isUnsent && result.code === 'internal') return;
+    const isDown = isUnsent && result.code === 'provider_unreachable';
+    if (result.outcome !== 'unknown' && !isDown) {
       if (await reportWorking(db, provider)) {
         log.info({ provider }, 'the provider works again');
         await handOver.admit(services);

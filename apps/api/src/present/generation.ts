@@ -5,6 +5,7 @@ import type { ExpectedLatency } from '@veogate/shared/db/latency-repo';
 import { findPlaces, type Place } from '@veogate/shared/db/queue-repo';
 import { toStrings } from '@veogate/shared/db/values';
 import { describeError, isErrorCode } from '@veogate/shared/domain/errors';
+import { toFailure } from '@veogate/shared/domain/failure';
 import { toStatus } from '@veogate/shared/domain/generation-state';
 import { findModel, type Kind } from '@veogate/shared/domain/models';
 import { estimateWait, type Slots, toSlots } from '@veogate/shared/domain/waiting';
@@ -97,18 +98,11 @@ export function presentLatency({ p50Ms, p90Ms, measured }: ExpectedLatency) {
   return { expected_seconds: p50, run_seconds: { p50, p90 }, measured };
 }
 
-function toError({ state, errorCode, errorReason }: GenerationView): Generation['error'] {
-  if (!errorCode || !isErrorCode(errorCode) || !['failed', 'expired', 'outcome_unknown'].includes(state))
-    return null;
-  const { title, advice, billing, retryable } = describeError(errorCode);
-  return {
-    code: errorCode,
-    message: title,
-    reason: errorReason,
-    billing: billing ?? 'not_billed',
-    advice,
-    retryable,
-  };
+function toError(row: GenerationView): Generation['error'] {
+  const failure = toFailure(row);
+  if (!failure) return null;
+  const { code, title, billing, advice, retryable } = failure;
+  return { code, message: title, reason: row.errorReason, billing, advice, retryable };
 }
 
 /** Only while it does wait: the reason of a wait that is over stays in its row until the next change. */

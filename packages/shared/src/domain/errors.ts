@@ -1,7 +1,7 @@
 import type { FieldIssue } from './check-request.ts';
 import type { RateStanding } from './rate-limit.ts';
 
-interface ErrorEntry {
+export interface ErrorEntry {
   status: number;
   title: string;
   /** What a person can do about it. */

@@ -1,5 +1,5 @@
-import { describeError, isErrorCode } from '../domain/errors.ts';
-import { type GenerationState, toStatus } from '../domain/generation-state.ts';
+import { toFailure } from '../domain/failure.ts';
+import { type GenerationState, heldStates, toStatus } from '../domain/generation-state.ts';
 import type { Money } from '../domain/money.ts';
 
 /** A generation as db/webhook-outbox.ts writes it down. Times as Postgres writes them in JSON. */
@@ -26,8 +26,8 @@ interface Message {
   snapshot: unknown;
 }
 
-/** States in which it shows what a generation cost. */
-const SETTLED: readonly GenerationState[] = ['succeeded', 'failed', 'canceled', 'expired'];
+/** What is held is not settled: whatever was spent before, it may change. */
+const held: readonly GenerationState[] = heldStates;
 
 /**
  * The body of a message. Of a generation it holds what the API shows, under the same names, without what its owner
@@ -63,17 +63,15 @@ function toData(id: string, snapshot: Snapshot, cost: Money | null) {
       byte_size: byteSize,
       url: `/v1/generations/${id}/outputs/${index}`,
     })),
-    cost: SETTLED.includes(state) ? cost : null,
+    cost: held.includes(state) ? null : cost,
     created_at: toTime(snapshot.createdAt),
     finished_at: snapshot.finishedAt && toTime(snapshot.finishedAt),
   };
 }
 
-function toError({ state, errorCode }: Snapshot) {
-  if (!errorCode || !isErrorCode(errorCode) || !['failed', 'expired', 'outcome_unknown'].includes(state))
-    return null;
-  const { title, billing = 'not_billed' } = describeError(errorCode);
-  return { code: errorCode, message: title, billing };
+function toError(snapshot: Snapshot) {
+  const failure = toFailure(snapshot);
+  return failure && { code: failure.code, message: failure.title, billing: failure.billing };
 }
 
 function toTime(text: string): string {

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 
 describe.each(queueBackends())('the fault harness, with the queue on $name', ({ name }) => {
   it('kills workers and all that they need, and finds nothing lost and nothing submitted twice', async () => {
-    const args = ['--seed', '20261125', '--kills', '5', '--backend', name];
+    const args = ['--seed', '20261125', '--kills', '3', '--backend', name];
     const child = spawn(process.execPath, [join(root, 'scripts/chaos.mjs'), ...args], { cwd: root });
     let output = '';
     for (const stream of [child.stdout, child.stderr])

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from './wait-for.ts';
 
 const root = join(import.meta.dirname, '../..');
+/** A folder that is there: what each service says is kept in it, for whoever looks into a failure afterwards. */
+const LOGS = process.env['TEST_LOGS'];
 
 /**
  * Starts one of the built services, as an operator does, and waits for the log line that says it is ready.
@@ -25,7 +28,9 @@ export async function startService(
     ...as,
   });
   const lines: string[] = [];
+  const log = LOGS && createWriteStream(join(LOGS, `${app}-${child.pid}.log`));
   for (const stream of [child.stdout, child.stderr]) {
+    if (log) stream?.pipe(log, { end: false });
     stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n').filter(Boolean)));
   }
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));

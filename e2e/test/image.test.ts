@@ -25,6 +25,7 @@ describe('the image', () => {
   let secrets: string;
   let home: string;
   let imageEnv: Record<string, string>;
+  let journal: string;
   let as: { uid: number; gid: number } | undefined;
   let port: number;
 
@@ -44,6 +45,7 @@ describe('the image', () => {
       DATA_DIR: join(image.root, 'data'),
       STORAGE_URL: `file://${image.root}/data/storage`,
     };
+    journal = join(image.root, 'journal');
     secrets = join(folder, 'secrets');
     await mkdir(secrets);
     await makeSecrets();
@@ -84,12 +86,14 @@ describe('the image', () => {
   /** The image's environment with that of a service over it, and the secrets where they are here. */
   function envOf(service: string): Record<string, string> {
     const given = Object.entries(compose.services[service]?.environment ?? {}).flatMap(([key, value]) =>
-      value === null || key === 'REDIS_URL_FILE'
-        ? []
-        : [[key, `${value}`.replace(/^\/run\/secrets/, secrets)] as const],
+      value === null || key === 'REDIS_URL_FILE' ? [] : [[key, toPathHere(`${value}`)] as const],
     );
     return { ...imageEnv, ...Object.fromEntries(given) };
   }
+
+  /** Where a folder that Compose mounts is on this machine. */
+  const toPathHere = (value: string): string =>
+    value.replace(/^\/run\/secrets/, secrets).replace(/^\/journal$/, journal);
 
   const ops = (args: string[], env: Record<string, string>) =>
     run(process.execPath, ['ops/dist/main.js', ...args], { cwd: home, env, ...as });

@@ -34,7 +34,7 @@ describe('the history', () => {
     );
     const { provider, paths } = await scripted({ pages });
     await callErrorOf(provider.listHistory?.(since, CALL));
-    expect(paths()).toHaveLength(10);
+    expect(paths()).toHaveLength(7);
   });
 
   it('of the simulator is listed back to a time', async () => {

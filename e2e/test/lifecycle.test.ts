@@ -150,7 +150,7 @@ describe.each(queueBackends())('a generation, with the queue on $name', ({ redis
   );
 
   it.each([
-    ['bad_request', 'provider_rejected'],
+    ['bad_request', 'invalid_parameter'],
     ['insufficient_quota', 'quota_exceeded'],
     ['no_access_token', 'key_refused'],
   ])('ends %s as %s, unbilled', async (fault, code) => {

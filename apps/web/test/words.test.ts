@@ -1,6 +1,10 @@
+import { isRetryable } from '@veogate/shared/domain/errors';
+import { billings } from '@veogate/shared/domain/errors/entry';
+import { type GenerationErrorCode, generationErrors } from '@veogate/shared/domain/errors/generations';
 import { describe, expect, it } from 'vitest';
 import { readFilters } from '../src/data/filters.ts';
 import { actionsFor } from '../src/features/generation/actions.ts';
+import { t } from '../src/strings/en.ts';
 import { bytes, clock, fromNow, ordinal, roughly } from '../src/strings/format.ts';
 import { priceOf, priceText } from '../src/ui/price.ts';
 import { generation, videoModel } from './support/samples.ts';
@@ -80,4 +84,25 @@ describe('what can be done', () => {
   ] as const)('with one that is %s', (status, actions) =>
     expect(actionsFor(generation({ status }))).toEqual(actions),
   );
+});
+
+describe('what went wrong', () => {
+  const ends = (Object.keys(generationErrors) as GenerationErrorCode[]).filter(
+    (code) => generationErrors[code].retry !== 'automatic',
+  );
+
+  it('has words for each way in which it may have been billed', () => {
+    expect(billings.filter((billing) => !t.problems.billing[billing])).toEqual([]);
+  });
+
+  it.each(ends)('leaves the way on that the advice of %s names', (code) => {
+    const { title, billing, advice, retry } = generationErrors[code];
+    const retryable = isRetryable(retry);
+    const error = { code, message: title, reason: null, billing, advice, retry, retryable };
+    const status = code === 'outcome_unknown' ? code : retry === 'look_again' ? 'expired' : 'failed';
+    const actions = actionsFor(generation({ status, error }));
+    expect(actions.includes('retry')).toBe(retryable);
+    expect(actions.includes('look_again')).toBe(retry === 'look_again');
+    expect(actions.includes('use_again')).toBe(status !== 'outcome_unknown');
+  });
 });

@@ -4,7 +4,12 @@ import type { GenerationView } from '@veogate/shared/db/generation-view';
 import type { ExpectedLatency } from '@veogate/shared/db/latency-repo';
 import { findPlaces, type Place } from '@veogate/shared/db/queue-repo';
 import { toStrings } from '@veogate/shared/db/values';
-import { describeError, isErrorCode } from '@veogate/shared/domain/errors';
+import { isRetryable } from '@veogate/shared/domain/errors';
+import {
+  type GenerationErrorCode,
+  generationErrors,
+  isGenerationErrorCode,
+} from '@veogate/shared/domain/errors/generations';
 import { toFailure } from '@veogate/shared/domain/failure';
 import { toStatus } from '@veogate/shared/domain/generation-state';
 import { findModel, type Kind } from '@veogate/shared/domain/models';
@@ -101,29 +106,25 @@ export function presentLatency({ p50Ms, p90Ms, measured }: ExpectedLatency) {
 function toError(row: GenerationView): Generation['error'] {
   const failure = toFailure(row);
   if (!failure) return null;
-  const { code, title, billing, advice, retryable } = failure;
-  return { code, message: title, reason: row.errorReason, billing, advice, retryable };
+  const { code, title, billing, advice, retry } = failure;
+  const reason = row.errorReason;
+  return { code, message: title, reason, billing, advice, retry, retryable: isRetryable(retry) };
 }
 
 /** Only while it does wait: the reason of a wait that is over stays in its row until the next change. */
-function toWaiting(row: GenerationView, { breaker }: Prospects): Generation['waiting'] {
+function toWaiting(row: GenerationView, { breaker, place }: Prospects): Generation['waiting'] {
   const { state, errorCode, errorReason, eligibleAt } = row;
-  if (breaker && state === 'queued') {
-    const { title } = describeError('provider_down');
-    return {
-      code: 'provider_down',
-      message: title,
-      reason: breaker.reason,
-      until: breaker.until.toISOString(),
-    };
+  if (state === 'queued' && place && place.keyState !== 'active') {
+    return describeWait(place.keyState === 'checking' ? 'key_unchecked' : 'key_needs_reentry', null, null);
   }
-  if (!errorCode || !isErrorCode(errorCode)) return null;
-  const isLater = eligibleAt > new Date();
-  if (state !== 'storing' && !(state === 'queued' && isLater)) return null;
-  return {
-    code: errorCode,
-    message: describeError(errorCode).title,
-    reason: errorReason,
-    until: isLater ? eligibleAt.toISOString() : null,
-  };
+  if (breaker && state === 'queued') return describeWait('provider_down', breaker.reason, breaker.until);
+  if (!errorCode || !isGenerationErrorCode(errorCode)) return null;
+  const until = eligibleAt > new Date() ? eligibleAt : null;
+  if (state !== 'storing' && !(state === 'queued' && until)) return null;
+  return describeWait(errorCode, errorReason, until);
+}
+
+function describeWait(code: GenerationErrorCode, reason: string | null, until: Date | null) {
+  const { title, billing, advice, retry } = generationErrors[code];
+  return { code, message: title, reason, billing, advice, retry, until: until?.toISOString() ?? null };
 }

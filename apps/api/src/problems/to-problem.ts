@@ -3,7 +3,7 @@ import { type AppError, describeError } from '@veogate/shared/domain/errors';
 
 /** An error as RFC 9457 wants it. `type` leads to the code's entry in the documentation. */
 export function toProblem(error: AppError, requestId: string): Problem {
-  const { status, title, advice, billing } = describeError(error.code);
+  const { status, title, advice, retry, billing } = describeError(error.code);
   const retryAfter = toRetryAfter(error);
   return {
     type: `/docs/errors#${error.code}`,
@@ -13,6 +13,7 @@ export function toProblem(error: AppError, requestId: string): Problem {
     code: error.code,
     request_id: requestId,
     advice,
+    retry,
     ...(billing && { billing }),
     ...(retryAfter !== undefined && { retry_after_seconds: retryAfter }),
     ...(error.issues.length > 0 && {

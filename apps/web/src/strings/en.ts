@@ -213,9 +213,6 @@ export const t = {
       p50 === p90 ? `its turn in about ${p50}, by estimate` : `its turn in ${p50} to ${p90}, by estimate`,
     longer: (duration: string) => `longer than the usual ${duration}`,
     canceledText: 'Canceled before it was sent. Nothing was billed.',
-    unknownMeans:
-      'The provider may have accepted it and may bill it. Veogate will not send it again, so that you are never billed twice; it keeps looking in the provider’s history.',
-    expiredMeans: 'The provider did not finish in time. It may still have it: looking again costs nothing.',
     filtered: (count: number) =>
       count === 1
         ? 'One more was held back by the provider’s filter, and not billed.'

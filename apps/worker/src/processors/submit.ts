@@ -12,6 +12,7 @@ import {
 } from '@veogate/shared/db/submission-repo';
 import { toStrings } from '@veogate/shared/db/values';
 import { AppError } from '@veogate/shared/domain/errors';
+import { isGenerationErrorCode } from '@veogate/shared/domain/errors/generations';
 import type { InputImage, SubmitOutcome, SubmitRequest } from '@veogate/shared/providers/video-provider';
 import { readAll } from '@veogate/shared/storage/disk';
 import { handOver } from '../hand-over.ts';
@@ -24,7 +25,7 @@ import { reached } from '../steps.ts';
 
 /** The lease lasts for the call and as long again, for what comes before and after it. */
 const LEASE_FACTOR = 2;
-/** Times that a provider may be out of reach before a generation is given up. */
+/** Times that a submit may come to nothing, certainly unsent, before its generation is given up. */
 const MAX_NOT_SENT = 20;
 
 /** Hands one generation to its provider, at most once: intent first, then the call, then the ids before all else. */
@@ -68,7 +69,7 @@ export function createSubmit(services: Services) {
       request = await readRequest(claim);
       secret = await opener.open({ ...key, keyId: key.id, sealed: key.sealed ?? new Uint8Array() });
     } catch (error) {
-      if (error instanceof AppError) {
+      if (error instanceof AppError && isGenerationErrorCode(error.code)) {
         const failure = { code: error.code, reason: error.message };
         await failSubmission(db, claim, 'not_sent', failure);
         return null;
@@ -117,7 +118,9 @@ export function createSubmit(services: Services) {
       case 'not_sent': {
         const delayMs = result.retryAfterMs ?? Math.min(300_000, 2_000 * 2 ** notSentCount);
         if (notSentCount + 1 >= MAX_NOT_SENT) {
-          await failSubmission(db, claim, 'not_sent', result);
+          const { reason } = result;
+          await failSubmission(db, claim, 'not_sent', { code: 'retries_exhausted', reason });
+          await handOver.admit(services);
           return;
         }
         await requeueSubmission(db, claim, result, delayMs);
@@ -136,7 +139,7 @@ export function createSubmit(services: Services) {
   async function reportHealth({ generation, probe }: Claim, result: SubmitOutcome): Promise<void> {
     const { provider } = generation;
     const isUnsent = result.outcome === 'not_sent';
-    if (isUnsent && result.code === 'internal') return;
+    if (isUnsent && result.code === 'not_prepared') return;
     const isDown = isUnsent && result.code === 'provider_unreachable';
     if (result.outcome !== 'unknown' && !isDown) {
       if (await reportWorking(db, provider)) {
@@ -155,5 +158,5 @@ export function createSubmit(services: Services) {
 
 /** What went wrong before the call. */
 function notSent(reason: string): SubmitOutcome {
-  return { outcome: 'not_sent', code: 'internal', reason };
+  return { outcome: 'not_sent', code: 'not_prepared', reason };
 }

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { retryRules } from '../domain/errors/entry.ts';
 
 /** Schemas refuse what they do not know, so that a misspelt field is an error and not a silence. */
 export const closed = { additionalProperties: false } as const;
@@ -9,6 +10,11 @@ export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, U
 /** One of a list of words. */
 export const Literals = <const T extends string[]>(values: readonly [...T], options = {}) =>
   Type.Enum(values, { type: 'string', ...options });
+
+export const RetryRule = Literals(retryRules, {
+  description:
+    '`automatic`: by the service itself; `manual`: the same may succeed later; `after_change`: not before what `advice` names is changed; `look_again`: by asking the provider for its result; `never`: there is nothing to repeat.',
+});
 
 export const Unit = Literals(['usd', 'credits']);
 
@@ -64,6 +70,7 @@ export const Problem = Type.Object(
     code: Type.String(),
     request_id: Type.String(),
     advice: Type.String(),
+    retry: RetryRule,
     billing: Type.Optional(Type.String()),
     retry_after_seconds: Type.Optional(Type.Integer()),
     errors: Type.Optional(

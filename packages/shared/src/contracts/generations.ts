@@ -1,7 +1,19 @@
 import { type Static, Type } from 'typebox';
+import { billings } from '../domain/errors/entry.ts';
 import { kinds } from '../domain/models.ts';
 import { BudgetAhead } from './budgets.ts';
-import { closed, Id, IdParams, Literals, Money, Nullable, Page, PageQuery, Time } from './common.ts';
+import {
+  closed,
+  Id,
+  IdParams,
+  Literals,
+  Money,
+  Nullable,
+  Page,
+  PageQuery,
+  RetryRule,
+  Time,
+} from './common.ts';
 
 export const statuses = [
   'queued',
@@ -81,6 +93,10 @@ export const Estimate = Type.Object(
 );
 export type Estimate = Static<typeof Estimate>;
 
+const Billing = Literals(billings, {
+  description: 'Whether the provider bills it. What it may bill is counted at its full price.',
+});
+
 export const Output = Type.Object(
   {
     index: Type.Integer(),
@@ -143,9 +159,12 @@ export const Generation = Type.Object(
           code: Type.String(),
           message: Type.String(),
           reason: Nullable(Type.String({ description: 'The provider’s own words.' })),
-          billing: Literals(['not_billed', 'maybe_billed', 'billed']),
+          billing: Billing,
           advice: Type.String(),
-          retryable: Type.Boolean(),
+          retry: RetryRule,
+          retryable: Type.Boolean({
+            description: 'Whether the same may succeed later without being changed.',
+          }),
         },
         closed,
       ),
@@ -156,9 +175,16 @@ export const Generation = Type.Object(
           code: Type.String(),
           message: Type.String(),
           reason: Nullable(Type.String({ description: 'What happened, in the words of whoever said so.' })),
+          billing: Billing,
+          advice: Type.String(),
+          retry: RetryRule,
           until: Nullable(Time),
         },
-        { ...closed, description: 'Why it does not go on right now; it does so by itself, at `until`.' },
+        {
+          ...closed,
+          description:
+            'Why it does not go on right now. It does so by itself, at `until`, unless `retry` says otherwise.',
+        },
       ),
     ),
     outputs: Type.Array(Output),

@@ -1,6 +1,6 @@
 import { type GenerationState, inFlightStates } from '../domain/generation-state.ts';
 import type { Transaction } from './client.ts';
-import { Prisma } from './generated/client.ts';
+import { type KeyState, Prisma } from './generated/client.ts';
 
 /** What is admitted still stands in the line, at its head. */
 const pastTheLine = inFlightStates.filter((state) => state !== 'admitted');
@@ -24,6 +24,8 @@ export interface Place {
   /** The same among what its owner, and what its key, has in flight or waiting: past the cap it waits for a slot. */
   turnOfUser: number;
   turnOfKey: number;
+  /** How its key stands: it starts only with one that is `active`. */
+  keyState: KeyState;
 }
 
 /**
@@ -34,9 +36,11 @@ export interface Place {
  */
 export async function findPlaces(db: Transaction, ids: readonly string[]): Promise<Map<string, Place>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.$queryRaw<{ id: string; position: bigint; ofUser: bigint; ofKey: bigint }[]>`
+  const rows = await db.$queryRaw<
+    { id: string; position: bigint; ofUser: bigint; ofKey: bigint; keyState: KeyState }[]
+  >`
     with ${countBusy(pastTheLine)}, line as (
-      select g.id, g.state = 'admitted' as admitted,
+      select g.id, g.state = 'admitted' as admitted, k.state as key_state,
         not (k.state = 'active' and u.state = 'active' and g.eligible_at <= now()) as held,
         row_number() over (partition by g.user_id order by g.id) + coalesce(bu.n, 0) as of_user,
         row_number() over (partition by g.key_id order by g.id) + coalesce(bk.n, 0) as of_key
@@ -47,13 +51,14 @@ export async function findPlaces(db: Transaction, ids: readonly string[]): Promi
       left join busy_keys bk on bk.key_id = g.key_id
       where g.state in ('queued', 'admitted')
     ), ranked as (
-      select id, of_user, of_key, row_number() over (order by admitted desc, held, of_user, id) as position from line
+      select id, of_user, of_key, key_state, row_number() over (order by admitted desc, held, of_user, id) as position from line
     )
-    select id, position, of_user as "ofUser", of_key as "ofKey" from ranked where id = any(${[...ids]}::uuid[])`;
+    select id, position, of_user as "ofUser", of_key as "ofKey",
+      key_state::text as "keyState" from ranked where id = any(${[...ids]}::uuid[])`;
   return new Map(
-    rows.map(({ id, position, ofUser, ofKey }) => [
+    rows.map(({ id, position, ofUser, ofKey, keyState }) => [
       id,
-      { position: Number(position), turnOfUser: Number(ofUser), turnOfKey: Number(ofKey) },
+      { position: Number(position), turnOfUser: Number(ofUser), turnOfKey: Number(ofKey), keyState },
     ]),
   );
 }

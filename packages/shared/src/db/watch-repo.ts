@@ -1,3 +1,4 @@
+import { generationErrors, isGenerationErrorCode } from '../domain/errors/generations.ts';
 import type { ProviderFailure } from '../providers/video-provider.ts';
 import type { Database, Transaction } from './client.ts';
 import type { ProviderKey } from './generated/client.ts';
@@ -200,7 +201,8 @@ async function moveOn(tx: Transaction, id: string, retentionHours: number): Prom
     return storing ? { next: 'storing', ...moved } : waiting;
   }
   const filtered = operations.filter(({ errorCode }) => errorCode === 'content_filtered');
-  const why = filtered[0] ?? operations[0];
+  const billed = operations.filter(({ errorCode }) => mayBeBilled(errorCode));
+  const why = billed[0] ?? filtered[0] ?? operations[0];
   const failed = await transition(tx, {
     id,
     to: 'failed',
@@ -212,6 +214,11 @@ async function moveOn(tx: Transaction, id: string, retentionHours: number): Prom
     },
   });
   if (!failed) return waiting;
-  await settle(tx, id, 0, 1);
+  await settle(tx, id, billed.length, operations.length);
   return { next: 'failed', ...moved };
+}
+
+/** Whether an operation that ended so is counted at its price, as what may be billed is. */
+function mayBeBilled(code: string | null): boolean {
+  return code !== null && isGenerationErrorCode(code) && generationErrors[code].billing !== 'not_billed';
 }

@@ -38,7 +38,7 @@ export function createGenaipro(options: {
       if (!isUsable(secret)) return { outcome: 'rejected', failure: malformedKey };
       const wire = await toWire(request);
       if ('refused' in wire) {
-        return { outcome: 'rejected', failure: { code: 'provider_rejected', reason: wire.refused } };
+        return { outcome: 'rejected', failure: { code: 'invalid_parameter', reason: wire.refused } };
       }
       const exchange = await freshRequest({
         url: new URL(`${base}/v2/veo/${wire.endpoint}`),

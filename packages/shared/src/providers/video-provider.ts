@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ErrorCode } from '../domain/errors.ts';
+import type { GenerationErrorCode } from '../domain/errors/generations.ts';
 import type { Kind, ProviderId } from '../domain/models.ts';
 
 /** What a provider is asked to make. Params hold only what the user chose; the rest stays off the wire. */
@@ -20,7 +20,7 @@ export interface InputImage {
 
 /** Why something ended badly: a code of the catalogue, and the provider's own words (scrubbed, at most 500 characters). */
 export interface ProviderFailure {
-  code: ErrorCode;
+  code: GenerationErrorCode;
   reason: string;
 }
 
@@ -36,7 +36,7 @@ export interface ProviderFailure {
 export type SubmitOutcome =
   | { outcome: 'accepted'; operationIds: readonly string[] }
   | { outcome: 'rejected'; failure: ProviderFailure }
-  | { outcome: 'not_sent'; code: ErrorCode; reason: string; retryAfterMs?: number }
+  | { outcome: 'not_sent'; code: GenerationErrorCode; reason: string; retryAfterMs?: number }
   | { outcome: 'unknown'; reason: string };
 
 /** How one operation stands. `missing`: the provider does not show it (now). */

@@ -71,7 +71,9 @@ function toData(id: string, snapshot: Snapshot, cost: Money | null) {
 
 function toError(snapshot: Snapshot) {
   const failure = toFailure(snapshot);
-  return failure && { code: failure.code, message: failure.title, billing: failure.billing };
+  if (!failure) return null;
+  const { code, title, billing, advice, retry } = failure;
+  return { code, message: title, billing, advice, retry };
 }
 
 function toTime(text: string): string {

@@ -85,12 +85,15 @@ describe('rejected: a no in so many words', () => {
     [402, error('insufficient quota'), 'quota_exceeded'],
     [402, 'insufficient quota', 'quota_exceeded'],
     [400, error('insufficient quota'), 'quota_exceeded'],
-    [400, error('Aspect ratio must be VIDEO_ASPECT_RATIO_LANDSCAPE'), 'provider_rejected'],
-    [400, '{"error":{"message":"Prompt is required"}}', 'provider_rejected'],
+    [400, error('Aspect ratio must be VIDEO_ASPECT_RATIO_LANDSCAPE'), 'invalid_parameter'],
+    [400, '{"error":{"message":"Prompt is required"}}', 'invalid_parameter'],
     [400, error('UNSAFE_GENERATION'), 'content_filtered'],
     [403, '{"message":"forbidden"}', 'provider_rejected'],
     [404, '{"detail":"not found"}', 'provider_rejected'],
-    [422, error('invalid request'), 'provider_rejected'],
+    [404, error('This model models/veo is no longer available to new users.'), 'model_retired'],
+    [400, error('The model veo_3 has been retired'), 'model_retired'],
+    [422, error('invalid request'), 'invalid_parameter'],
+    [409, error('try another model'), 'provider_rejected'],
   ])('%i %s', async (status, body, code) => {
     const result = await outcomeOf({ status, body });
     expect(result).toEqual({ outcome: 'rejected', failure: { code, reason: expect.any(String) } });

@@ -140,7 +140,7 @@ describe('what goes on the wire', () => {
     const { url, seen } = await serve(() => acceptedAnswer);
     expect(await submit(adapterOf(url), request)).toMatchObject({
       outcome: 'rejected',
-      failure: { code: 'provider_rejected' },
+      failure: { code: 'invalid_parameter' },
     });
     expect(seen).toEqual([]);
   });

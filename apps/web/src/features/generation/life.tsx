@@ -29,13 +29,13 @@ export function Life({ generation }: { generation: Generation }) {
   );
 }
 
-/** Why it does not go on right now, and when it does. */
-function Waiting({ waiting: { message, until } }: { waiting: NonNullable<Generation['waiting']> }) {
+/** Why it does not go on right now, what that means for whoever waits, and when it does. */
+function Waiting({ waiting: { message, advice, until } }: { waiting: NonNullable<Generation['waiting']> }) {
   const now = useNow();
   const isAhead = until !== null && Date.parse(until) > now;
   return (
     <p className={classes.waiting} role="note">
-      {message} {isAhead && t.life.triedAgain(whenSoon(until, now))}
+      {message} {advice} {isAhead && t.life.triedAgain(whenSoon(until, now))}
     </p>
   );
 }

@@ -28,8 +28,6 @@ export function Outcome({ generation, brief = false }: { generation: Generation;
     <div className={classes.outcome}>
       <p className={classes.what}>{error.message}</p>
       {error.reason && <p className={classes.reason}>{t.life.reason(error.reason)}</p>}
-      {status === 'outcome_unknown' && <p className={classes.text}>{t.life.unknownMeans}</p>}
-      {status === 'expired' && <p className={classes.text}>{t.life.expiredMeans}</p>}
       <p className={classes.text}>
         {billing} {error.advice}
       </p>

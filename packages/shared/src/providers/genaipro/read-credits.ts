@@ -1,7 +1,10 @@
+import type { GenerationErrorCode } from '../../domain/errors/generations.ts';
 import { type Answer, asRecord, describeAnswer, jsonOf } from '../http/answer.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import type { KeyQuota, KeyReport } from '../video-provider.ts';
 import { readRefusal } from './read-submit.ts';
+
+const KEY_CODES: readonly GenerationErrorCode[] = ['key_invalid', 'key_refused'];
 
 /**
  * What `GET /v2/veo/credits` tells about a key. Only the service's own words, and the bare 401 that also valid keys
@@ -11,7 +14,7 @@ export function readCredits(answer: Answer, secret: string): KeyReport {
   const quota = answer.status === 200 ? readQuota(jsonOf(answer), Date.now()) : undefined;
   if (quota) return { state: 'accepted', quota };
   const failure = answer.status === 401 ? readRefusal(answer, secret) : undefined;
-  if (failure && failure.code !== 'provider_rejected') return { state: 'refused', failure };
+  if (failure && KEY_CODES.includes(failure.code)) return { state: 'refused', failure };
   const retryAfterMs = readRetryAfter(answer.headers);
   const reason = describeAnswer(answer, secret);
   return { state: 'unclear', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

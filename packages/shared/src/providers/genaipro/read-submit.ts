@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../domain/errors.ts';
+import type { GenerationErrorCode } from '../../domain/errors/generations.ts';
 import {
   type Answer,
   asList,
@@ -12,6 +12,7 @@ import type { Exchange } from '../http/fresh-request.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { scrub } from '../http/scrub.ts';
 import type { ProviderFailure, SubmitOutcome } from '../video-provider.ts';
+import { namesRetiredModel } from './words.ts';
 
 /** What the service says of a key that it does not know. Any other 401 may come from what stands before it. */
 const keyErrors = ['token_is_empty', 'invalid_token', 'invalid_api_key'];
@@ -65,11 +66,13 @@ function knownText(answer: Answer): string {
   return known?.test(answer.text) && !isHtml(answer) ? answer.text : '';
 }
 
-function toCode(status: number, words: string): ErrorCode {
+function toCode(status: number, words: string): GenerationErrorCode {
   if (status === 401 && keyErrors.includes(words.trim())) return 'key_invalid';
   if (status === 401 && BARE_REFUSAL.test(words)) return 'key_refused';
   if (status === 402 || OUT_OF_QUOTA.test(words)) return 'quota_exceeded';
-  return FILTERED.test(words) ? 'content_filtered' : 'provider_rejected';
+  if (FILTERED.test(words)) return 'content_filtered';
+  if (namesRetiredModel(words)) return 'model_retired';
+  return status === 400 || status === 422 ? 'invalid_parameter' : 'provider_rejected';
 }
 
 /** `{"histories":[{"id"}]}`, or `{"id"}` for images; each id once. */

@@ -1,6 +1,8 @@
+import type { GenerationErrorCode } from '../../domain/errors/generations.ts';
 import { asList, asRecord } from '../http/answer.ts';
 import { scrub } from '../http/scrub.ts';
 import type { HistoryEntry, OperationReport } from '../video-provider.ts';
+import { namesInvalidParameter, namesRetiredModel } from './words.ts';
 
 /**
  * Words by which a safety filter is known: UNSAFE_GENERATION and AUDIO_FILTERED as documented, and those of the
@@ -44,10 +46,7 @@ export function readReport(entry: unknown, secret: string): OperationReport | un
   if (!/^(failed|MEDIA_GENERATION_STATUS_FAILED)$/i.test(status)) return { state: 'pending' };
   const words = typeof error === 'string' ? error : '';
   const reason = scrub(words, secret) || 'The provider gave no reason.';
-  return {
-    state: 'failed',
-    failure: { code: isFiltered(words) ? 'content_filtered' : 'provider_failed', reason },
-  };
+  return { state: 'failed', failure: { code: toCode(words), reason } };
 }
 
 /**
@@ -75,6 +74,8 @@ function readTime(text: unknown): Date {
   return new Date(zoned ? text : Number.NaN);
 }
 
-function isFiltered(words: string): boolean {
-  return FILTER_WORDS.test(words);
+function toCode(words: string): GenerationErrorCode {
+  if (FILTER_WORDS.test(words)) return 'content_filtered';
+  if (namesRetiredModel(words)) return 'model_retired';
+  return namesInvalidParameter(words) ? 'invalid_parameter' : 'provider_failed';
 }

@@ -11,7 +11,7 @@ export async function isSettled({ postgres, folder }) {
   const [{ open } = { open: 1 }] = await postgres.query(
     `select count(*)::int as open from generations where state not in (${finished})`,
   );
-  return open === 0 && listJournal(folder).length === 0;
+  return open === 0 && listJournal(folder).length === 0 && listTemporary(folder).length === 0;
 }
 
 const listTemporary = (/** @type {string} */ folder) => listFolder(path.join(folder, 'storage/tmp'));
@@ -84,6 +84,7 @@ export async function judge(world, load) {
     }
   }
   const temporary = listTemporary(folder);
+  if (temporary.length > 0) problems.push(`${temporary.length} temporary files are left`);
   const journal = listJournal(folder);
   if (journal.length > 0) problems.push(`${journal.length} entries are left in the journal`);
   problems.push(...(await compareBalances(world)));
@@ -98,8 +99,6 @@ export async function judge(world, load) {
       failed: count('failed'),
       'outcome unknown': count('outcome_unknown'),
       expired: count('expired'),
-      // Of a worker that was killed while another had just stored the same file; they go by their age.
-      'temporary files for the sweep': temporary.length,
       'submitted twice': doubled.length,
       lost,
       stuck: generations.filter(({ state }) => !FINISHED.includes(state)).length,

@@ -7,6 +7,7 @@ import { apiEnv } from '@veogate/shared/config/fragments';
 import { readNetworks } from '@veogate/shared/config/networks';
 import { readEnv } from '@veogate/shared/config/read-env';
 import { openDatabase } from '@veogate/shared/db/client';
+import { knowsFiles } from '@veogate/shared/db/file-repo';
 import { createLatencyBook } from '@veogate/shared/db/latency-repo';
 import { openReader } from '@veogate/shared/db/reader';
 import { limitsOf } from '@veogate/shared/domain/limits';
@@ -68,7 +69,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     events,
     hub,
     listener,
-    store: openDiskStore(config.STORAGE_URL),
+    store: openDiskStore(config.STORAGE_URL, { isNew: async () => !(await knowsFiles(db)) }),
     latencies: createLatencyBook(db),
     webDir: config.WEB_DIR ? resolve(config.WEB_DIR) : fileURLToPath(BUILT_WEB_APP),
     limits: limitsOf(config),

@@ -1,7 +1,7 @@
 import type { Services } from './services.ts';
 
-const FILES_EVERY_MS = 5 * 60_000;
-/** Sweeps between two times. */
+/** Sweeps between two sweeps of files, and between two times that the schedules are said. */
+const FILES_EVERY = 4;
 const SAID_AGAIN_EVERY = 4;
 
 /**
@@ -13,7 +13,7 @@ const SAID_AGAIN_EVERY = 4;
 export async function scheduleJobs({ queues, config, log }: Services): Promise<() => void> {
   const say = async (): Promise<void> => {
     await queues.repeat('sweep', config.SWEEP_INTERVAL_MS);
-    await queues.repeat('expire-files', FILES_EVERY_MS);
+    await queues.repeat('expire-files', config.SWEEP_INTERVAL_MS * FILES_EVERY);
   };
   await say();
   const timer = setInterval(() => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { workerEnv } from '@veogate/shared/config/fragments';
 import { readEnv } from '@veogate/shared/config/read-env';
 import { openDatabase } from '@veogate/shared/db/client';
+import { knowsFiles } from '@veogate/shared/db/file-repo';
 import { createLatencyBook } from '@veogate/shared/db/latency-repo';
 import { openReader } from '@veogate/shared/db/reader';
 import { createEventSender } from '@veogate/shared/events/channel';
@@ -57,7 +58,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     events,
     journal,
     providers,
-    store: openDiskStore(config.STORAGE_URL),
+    store: openDiskStore(config.STORAGE_URL, { isNew: async () => !(await knowsFiles(db)) }),
     latencies: createLatencyBook(db),
     /** Aborted when this process begins to stop: what can simply be done again is given up at once. */
     stopping,

@@ -30,7 +30,7 @@ beforeAll(async () => {
   // With the rights of the service, not those of an operator.
   db = openDatabase({ url: database.url, max: 4 });
   folder = await mkdtemp(join(tmpdir(), 'veogate-purge-'));
-  store = openDiskStore(pathToFileURL(folder).href);
+  store = openDiskStore(pathToFileURL(folder).href, { isNew: async () => true });
   events = createEventSender(database.url);
   const run = createPurgeAccount({ db, store, events, log: createLogger({ level: 'silent', name: 'test' }) });
   purge = (userId) => run({ userId });

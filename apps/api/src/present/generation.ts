@@ -121,7 +121,9 @@ function toWaiting(row: GenerationView, { breaker, place }: Prospects): Generati
   if (!errorCode || !isGenerationErrorCode(errorCode)) return null;
   const until = eligibleAt > new Date() ? eligibleAt : null;
   if (state !== 'storing' && !(state === 'queued' && until)) return null;
-  return describeWait(errorCode, errorReason, until);
+  const waiting = describeWait(errorCode, errorReason, until);
+  // What would be for its owner to do once it had ended happens by itself until then.
+  return state === 'storing' ? { ...waiting, retry: 'automatic' } : waiting;
 }
 
 function describeWait(code: GenerationErrorCode, reason: string | null, until: Date | null) {

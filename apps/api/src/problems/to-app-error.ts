@@ -1,5 +1,6 @@
 import { isDatabaseAway } from '@veogate/shared/db/database-away';
 import { AppError, type ErrorCode } from '@veogate/shared/domain/errors';
+import { StorageError } from '@veogate/shared/storage/storage-error';
 import type { FastifyError } from 'fastify';
 import { toIssues } from './to-issues.ts';
 
@@ -21,6 +22,7 @@ const DATABASE_AWAY_MS = 5_000;
 /** Whatever was thrown, as an error of the catalogue. What nobody foresaw is `internal`, and keeps its words to itself. */
 export function toAppError(error: FastifyError): AppError {
   if (error instanceof AppError) return error;
+  if (error instanceof StorageError) return new AppError(error.code, error.message, { cause: error });
   if (error.validation) return new AppError('invalid_request', '', { issues: toIssues(error), cause: error });
   const [code, detail] = TRANSLATIONS[error.code] ?? [];
   if (code) return new AppError(code, detail, { cause: error });

@@ -13,8 +13,10 @@ export function toProblem(error: AppError, requestId: string): Problem {
     code: error.code,
     request_id: requestId,
     advice,
-    retry,
-    ...(billing && { billing }),
+    // What a generation would be looked for again for, is simply asked for again here.
+    retry: retry === 'look_again' ? 'manual' : retry,
+    // The request bills nothing, whatever the same code means for a generation that ended with it.
+    ...(billing && { billing: 'not_billed' as const }),
     ...(retryAfter !== undefined && { retry_after_seconds: retryAfter }),
     ...(error.issues.length > 0 && {
       errors: error.issues.map(({ field, message, allowed }) => ({

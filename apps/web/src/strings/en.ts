@@ -268,7 +268,7 @@ export const t = {
       in_progress: 'Being made',
       canceling: 'Being canceled',
       outcome_unknown: 'Outcome unknown',
-      expired: 'Took too long',
+      expired: 'Out of time',
       succeeded: 'Done',
       failed: 'Failed',
       canceled: 'Canceled',

@@ -93,6 +93,7 @@ export const Readiness = Type.Object(
     status: Literals(['ready', 'not_ready', 'stopping']),
     database: Type.Boolean(),
     queue: Type.Object({ backend: Literals(['postgres', 'redis']), reachable: Type.Boolean() }, closed),
+    storage: Type.Boolean({ description: 'Whether the files are there; without them, all else is served.' }),
     rate_limits: Literals(['shared', 'this_process'], {
       description: 'Whether all processes count requests together.',
     }),

@@ -104,7 +104,7 @@ export async function lookAgain(
     id,
     to: 'running',
     from: ['expired'],
-    data: { deadlineAt: deadlineOf(model), errorCode: null, errorReason: null },
+    data: { deadlineAt: deadlineOf(model), errorCode: null, errorReason: null, storeFaultCount: 0 },
   });
 }
 

@@ -1,3 +1,4 @@
+import type { GenerationErrorCode } from '../domain/errors/generations.ts';
 import type { Database } from './client.ts';
 import type { Operation, Output, ProviderKey } from './generated/client.ts';
 import { settle } from './ledger-repo.ts';
@@ -10,6 +11,12 @@ export interface StoringWork {
   model: string;
   count: number;
   retainedUntil: Date | null;
+  /** Not before. */
+  eligibleAt: Date;
+  /** What kept it from being stored the last time; null where nothing did since its links are known. */
+  errorCode: string | null;
+  /** How often something did since the provider was done. */
+  storeFaultCount: number;
   createdAt: Date;
   key: ProviderKey;
   operations: Operation[];
@@ -52,10 +59,46 @@ export function finishStoring(db: Database, work: StoringWork): Promise<boolean>
   });
 }
 
+/** Why a generation could not be stored, in a code of the catalogue and a sentence for its owner. */
+export interface StoringFault {
+  code: GenerationErrorCode;
+  reason: string;
+}
+
+/**
+ * It could not be stored now: its owner is told why, and until when it waits. It is paid for, so it stays `storing`.
+ *
+ * @returns whether it still was
+ */
+export async function waitToStore(
+  db: Database,
+  work: StoringWork,
+  { code, reason }: StoringFault,
+  eligibleAt: Date,
+): Promise<boolean> {
+  const now = new Date();
+  const { count } = await db.generation.updateMany({
+    where: { id: work.id, state: 'storing', fence: work.fence },
+    data: {
+      errorCode: code,
+      errorReason: reason,
+      eligibleAt,
+      storeFaultCount: { increment: 1 },
+      updatedAt: now,
+      touchedAt: now,
+    },
+  });
+  return count === 1;
+}
+
 /** `storing -> running`: the links are stale, so the provider is asked for the same operations again. */
 export function askForFreshLinks(db: Database, work: StoringWork, reason: string): Promise<boolean> {
   return db.$transaction(async (tx) => {
-    const data = { deadlineAt: work.retainedUntil, errorReason: reason };
+    const data = {
+      deadlineAt: work.retainedUntil,
+      errorReason: reason,
+      storeFaultCount: { increment: 1 },
+    };
     const asked = await transition(tx, {
       id: work.id,
       fence: work.fence,
@@ -73,9 +116,13 @@ export function askForFreshLinks(db: Database, work: StoringWork, reason: string
 }
 
 /** The provider keeps the result no longer. It was made, so it is settled in full. */
-export function giveUpStoring(db: Database, work: StoringWork, reason: string): Promise<boolean> {
+export function giveUpStoring(
+  db: Database,
+  work: StoringWork,
+  { code, reason }: StoringFault,
+): Promise<boolean> {
   return db.$transaction(async (tx) => {
-    const data = { errorCode: 'download_failed', errorReason: reason };
+    const data = { errorCode: code, errorReason: reason };
     const expired = await transition(tx, { id: work.id, to: 'expired', from: ['storing'], data });
     if (expired) await settle(tx, work.id, work.count, work.count);
     return expired;

@@ -15,12 +15,16 @@ const KEPT_DAYS = 7;
 const SPREAD_MS = 8;
 const LONGEST_SPREAD_MS = 30_000;
 
-/** Generations in `state` that showed no sign of a live job for `staleMs`. Marks them, so that one sweep takes each. */
+/**
+ * Generations in `state` that showed no sign of a live job for `staleMs`, and do not wait for a time that is still to
+ * come. Marks them, so that one sweep takes each.
+ */
 export function takeStale(db: Database, state: 'admitted' | 'storing', staleMs: number): Promise<Admitted[]> {
   return db.$queryRaw<Admitted[]>`
     update generations set touched_at = now()
     where state = ${state}::generation_state
       and touched_at < now() - make_interval(secs => ${staleMs / 1000}::float8)
+      and eligible_at < now() - make_interval(secs => ${staleMs / 1000}::float8)
     returning id, fence`;
 }
 

@@ -197,7 +197,9 @@ async function moveOn(tx: Transaction, id: string, retentionHours: number): Prom
   if (operations.some(({ state }) => state === 'succeeded')) {
     // Counted from the first time it was done: asking for fresh links does not make the provider keep it longer.
     const retainedUntil = generation.retainedUntil ?? new Date(Date.now() + retentionHours * 3_600_000);
-    const storing = await transition(tx, { id, to: 'storing', data: { retainedUntil } });
+    // What it waited for before does not say why it would wait now.
+    const data = { retainedUntil, errorCode: null, errorReason: null, eligibleAt: new Date() };
+    const storing = await transition(tx, { id, to: 'storing', data });
     return storing ? { next: 'storing', ...moved } : waiting;
   }
   const filtered = operations.filter(({ errorCode }) => errorCode === 'content_filtered');

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { UnreadableMediaError } from './unreadable-media-error.ts';
 
 /** What describes the samples is read whole; that of a video of some minutes takes far less. Bytes. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
@@ -11,23 +12,29 @@ interface Box {
 }
 
 /**
- * Walks the outermost boxes of an MP4 (ISO/IEC 14496-12, 4.2). Returns what is wrong with the file in a sentence, or
- * undefined: it must begin with `ftyp`, and no box may reach beyond the end of the file, as one does where the end of
- * the file was cut off. A few bytes after the last box do no harm.
+ * Walks the outermost boxes of an MP4 (ISO/IEC 14496-12, 4.2). It must begin with `ftyp`, and no box may reach beyond
+ * the end of the file, as one does where the end of the file was cut off; else an UnreadableMediaError is thrown. A few
+ * bytes after the last box do no harm.
  */
-export async function checkBoxes(path: string, byteSize: number): Promise<string | undefined> {
+export async function checkBoxes(path: string, byteSize: number): Promise<void> {
   const handle = await open(path, 'r');
   try {
     let at = 0;
     for (let count = 0; count < MAX_BOXES; count += 1) {
       const box = await readBox(handle, at, byteSize);
-      if (at === 0 && box?.type !== 'ftyp') return 'The file is no MP4.';
-      if (!box) return undefined;
-      if (box.type === 'moov' && box.size > MAX_INDEX_BYTES) return 'The index of the MP4 is too large.';
+      if (at === 0 && box?.type !== 'ftyp')
+        throw new UnreadableMediaError('download_unreadable', 'The file is no MP4.');
+      if (!box) return;
+      if (box.type === 'moov' && box.size > MAX_INDEX_BYTES)
+        throw new UnreadableMediaError('download_unreadable', 'The index of the MP4 is too large.');
       at += box.size;
-      if (at > byteSize) return `The MP4 breaks off: ${byteSize} of at least ${at} bytes.`;
+      if (at > byteSize)
+        throw new UnreadableMediaError(
+          'download_truncated',
+          `The MP4 breaks off: ${byteSize} of at least ${at} bytes.`,
+        );
     }
-    return 'The MP4 has too many parts.';
+    throw new UnreadableMediaError('download_unreadable', 'The MP4 has too many parts.');
   } finally {
     await handle.close();
   }

@@ -1,19 +1,27 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { ObjectStore } from './object-store.ts';
+import { toStorageError } from './storage-error.ts';
+import { createMark } from './storage-mark.ts';
 
 const UUID_LENGTH = 36;
 const KEY = /^[\w-]+(?:[./][\w-]+)*$/;
 
-/** Files in a folder. `url` is `file:///…`; the folder is made where it is missing. */
-export function openDiskStore(url: string): ObjectStore {
+/**
+ * Files in a folder. `url` is `file:///…`.
+ *
+ * @param options.isNew whether no file is known that should be there; asked only where the folder is not marked as a
+ * storage yet, which it then becomes
+ */
+export function openDiskStore(url: string, { isNew }: { isNew: () => Promise<boolean> }): ObjectStore {
   const root = fileURLToPath(url);
   const temporary = join(root, 'tmp');
+  const expectThere = createMark(root, isNew);
 
   function toPath(key: string): string {
     if (!KEY.test(key)) throw new Error(`"${key}" is not a storage key.`);
@@ -29,9 +37,10 @@ export function openDiskStore(url: string): ObjectStore {
       if (isTemporaryOf(key, name)) await rm(join(temporary, name), { force: true }).catch(() => {});
   }
 
-  return {
+  const store: Pick<ObjectStore, 'put' | 'read' | 'delete'> = {
     async put(key, body, check) {
       const path = toPath(key);
+      await expectThere();
       await mkdir(temporary, { recursive: true });
       const partial = join(temporary, toTemporaryName(key));
       try {
@@ -43,30 +52,54 @@ export function openDiskStore(url: string): ObjectStore {
         const { size: byteSize } = await stat(partial);
         const checked = await check(partial, byteSize);
         await sync(partial);
+        // It may have gone meanwhile, and what was written with it.
+        await expectThere();
         await mkdir(dirname(path), { recursive: true });
         await rename(partial, path);
         await sync(dirname(path));
         await removeSiblings(key);
         return { byteSize, sha256: hash.digest('hex'), checked };
       } finally {
-        await rm(partial, { force: true });
+        // It must not hide what went wrong: a folder that cannot be written cannot be tidied either.
+        await rm(partial, { force: true }).catch(() => {});
       }
     },
 
     async read(key, range) {
-      const path = toPath(key);
+      const handle = await open(toPath(key)).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        await expectThere();
+        return null;
+      });
+      if (!handle) return null;
       try {
-        const { size: byteSize } = await stat(path);
-        return { body: createReadStream(path, range), byteSize };
+        const { size: byteSize } = await handle.stat();
+        return { body: handle.createReadStream(range), byteSize };
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        await handle.close();
         throw error;
       }
     },
 
     async delete(key) {
-      await rm(toPath(key), { force: true });
+      await rm(toPath(key)).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        await expectThere();
+      });
     },
+  };
+
+  return {
+    // Whatever the body or the check throws passes unchanged: it is no error of the file system.
+    put: (...call) => store.put(...call).catch(rethrow),
+    read: (...call) => store.read(...call).catch(rethrow),
+    delete: (...call) => store.delete(...call).catch(rethrow),
+
+    isThere: () =>
+      expectThere().then(
+        () => true,
+        () => false,
+      ),
 
     async *listOlder(olderThanMs) {
       const objects = join(root, 'objects');
@@ -92,12 +125,20 @@ export function openDiskStore(url: string): ObjectStore {
         const path = join(temporary, name);
         const info = await stat(path).catch(() => null);
         if (!info || Date.now() - info.mtimeMs < olderThanMs) continue;
-        await rm(path, { force: true });
-        removed += 1;
+        await rm(path, { force: true }).then(
+          () => {
+            removed += 1;
+          },
+          () => {},
+        );
       }
       return removed;
     },
   };
+}
+
+function rethrow(error: unknown): never {
+  throw toStorageError(error);
 }
 
 /** A name of its own for each writer, by which the object that it writes is known. */

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { EncodedPacketSink, FilePathSource, Input, MP4 } from 'mediabunny';
 import sharp from 'sharp';
 import { checkBoxes } from './check-boxes.ts';
+import { UnreadableMediaError } from './unreadable-media-error.ts';
 
 /** The pixels of a 4k image are 8 million. */
 const MAX_PIXELS = 100_000_000;
@@ -14,11 +15,6 @@ export interface ProbedMedia {
   height: number;
   /** Null for an image. */
   durationMs: number | null;
-}
-
-/** Thrown for a file that is not a whole video or image of the expected sort. */
-export class UnreadableMediaError extends Error {
-  override readonly name = 'UnreadableMediaError';
 }
 
 /**
@@ -34,13 +30,12 @@ export async function probeMedia(
   byteSize: number,
   expected: 'video' | 'image',
 ): Promise<ProbedMedia> {
-  if (byteSize === 0) throw new UnreadableMediaError('The file is empty.');
+  if (byteSize === 0) throw new UnreadableMediaError('download_truncated', 'The file is empty.');
   return expected === 'video' ? probeVideo(path, byteSize) : probeImage(path);
 }
 
 async function probeVideo(path: string, byteSize: number): Promise<ProbedMedia> {
-  const problem = await checkBoxes(path, byteSize);
-  if (problem) throw new UnreadableMediaError(problem);
+  await checkBoxes(path, byteSize);
   const input = new Input({
     source: new FilePathSource(path, { maxCacheSize: CACHE_BYTES, handleUnhandledError: () => {} }),
     formats: [MP4],
@@ -49,27 +44,28 @@ async function probeVideo(path: string, byteSize: number): Promise<ProbedMedia> 
     return await describeVideo(input);
   } catch (error) {
     if (error instanceof UnreadableMediaError) throw error;
-    throw new UnreadableMediaError('The MP4 cannot be read.', { cause: error });
+    throw new UnreadableMediaError('download_unreadable', 'The MP4 cannot be read.', { cause: error });
   } finally {
     input.dispose();
   }
 }
 
 async function describeVideo(input: Input): Promise<ProbedMedia> {
-  if (!(await input.canRead())) throw new UnreadableMediaError('The file is no MP4.');
+  if (!(await input.canRead())) throw new UnreadableMediaError('download_unreadable', 'The file is no MP4.');
   const video = await input.getPrimaryVideoTrack();
-  if (!video) throw new UnreadableMediaError('The MP4 holds no video.');
+  if (!video) throw new UnreadableMediaError('download_unreadable', 'The MP4 holds no video.');
   for (const track of await input.getTracks()) {
     if (!track.isVideoTrack() && !track.isAudioTrack()) continue;
     // Without its data, a packet is given even where its bytes lie outside the file.
     const sink = new EncodedPacketSink(track);
     const last = await sink.getPacket(Number.POSITIVE_INFINITY);
-    if (!last || last.data.byteLength === 0) throw new UnreadableMediaError('The end of the MP4 is missing.');
+    if (!last || last.data.byteLength === 0)
+      throw new UnreadableMediaError('download_truncated', 'The end of the MP4 is missing.');
   }
   const [width, height] = [await video.getDisplayWidth(), await video.getDisplayHeight()];
   const durationMs = Math.round((await input.computeDuration()) * 1000);
   if (!(width > 0 && height > 0 && durationMs > 0 && Number.isFinite(durationMs))) {
-    throw new UnreadableMediaError('The MP4 has no size or no length.');
+    throw new UnreadableMediaError('download_unreadable', 'The MP4 has no size or no length.');
   }
   return { mimeType: 'video/mp4', width, height, durationMs };
 }
@@ -77,7 +73,8 @@ async function describeVideo(input: Input): Promise<ProbedMedia> {
 async function probeImage(path: string): Promise<ProbedMedia> {
   // Before sharp sees it: its loaders take far more than these three.
   const mimeType = await readImageType(path);
-  if (!mimeType) throw new UnreadableMediaError('The file is no PNG, JPEG or WebP image.');
+  if (!mimeType)
+    throw new UnreadableMediaError('download_unreadable', 'The file is no PNG, JPEG or WebP image.');
   try {
     const image = sharp(path, { failOn: 'truncated', limitInputPixels: MAX_PIXELS, sequentialRead: true });
     const { width, height } = await image.metadata();
@@ -85,7 +82,7 @@ async function probeImage(path: string): Promise<ProbedMedia> {
     await image.resize(1, 1, { fit: 'fill', fastShrinkOnLoad: false }).raw().toBuffer();
     return { mimeType, width, height, durationMs: null };
   } catch (error) {
-    throw new UnreadableMediaError('The image cannot be read.', { cause: error });
+    throw new UnreadableMediaError('download_truncated', 'The image cannot be read.', { cause: error });
   }
 }
 

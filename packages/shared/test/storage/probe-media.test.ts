@@ -14,7 +14,8 @@ import {
 } from 'mediabunny';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ProbedMedia, probeMedia, UnreadableMediaError } from '../../src/storage/probe-media.ts';
+import { type ProbedMedia, probeMedia } from '../../src/storage/probe-media.ts';
+import { UnreadableMediaError } from '../../src/storage/unreadable-media-error.ts';
 
 let folder = '';
 let video: Buffer;

@@ -30,13 +30,17 @@ export function Life({ generation }: { generation: Generation }) {
 }
 
 /** Why it does not go on right now, what that means for whoever waits, and when it does. */
-function Waiting({ waiting: { message, advice, until } }: { waiting: NonNullable<Generation['waiting']> }) {
+function Waiting({ waiting }: { waiting: NonNullable<Generation['waiting']> }) {
+  const { message, reason, advice, until } = waiting;
   const now = useNow();
   const isAhead = until !== null && Date.parse(until) > now;
   return (
-    <p className={classes.waiting} role="note">
-      {message} {advice} {isAhead && t.life.triedAgain(whenSoon(until, now))}
-    </p>
+    <div className={classes.waiting} role="note">
+      <p>
+        {message} {advice} {isAhead && t.life.triedAgain(whenSoon(until, now))}
+      </p>
+      {reason && reason !== message && <p className={classes.reason}>{t.life.reason(reason)}</p>}
+    </div>
   );
 }
 

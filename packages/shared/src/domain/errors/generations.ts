@@ -1,4 +1,5 @@
 import type { GenerationErrorEntry } from './entry.ts';
+import { storingErrors } from './storing.ts';
 
 /** What a generation can end with, or wait for. */
 export const generationErrors = {
@@ -153,13 +154,7 @@ export const generationErrors = {
     retry: 'look_again',
     billing: 'maybe_billed',
   },
-  download_failed: {
-    status: 502,
-    title: 'The finished file could not be fetched in time.',
-    advice: 'Look again: the provider may still have it.',
-    retry: 'look_again',
-    billing: 'billed',
-  },
+  ...storingErrors,
   key_erased: {
     status: 409,
     title: 'The key was erased before the result was fetched.',

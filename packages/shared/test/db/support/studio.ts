@@ -259,7 +259,10 @@ export async function openStudio(
       case 'give up': {
         const work = await loadStoringWork(db, id);
         return (
-          work && (kind === 'stale' ? askForFreshLinks(db, work, 'old') : giveUpStoring(db, work, 'gone'))
+          work &&
+          (kind === 'stale'
+            ? askForFreshLinks(db, work, 'old')
+            : giveUpStoring(db, work, { code: 'download_failed', reason: 'gone' }))
         );
       }
       case 'expire':

@@ -2,15 +2,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-/** What stands in the database before reads are measured. */
-const GENERATIONS = 5_000;
-
 /**
- * One person, signed in, with many finished generations of one output each.
+ * One person, signed in, with a key of GenAIPro and finished generations of one output each.
  * @param {string} url the database, as its owner
- * @returns {Promise<{ userId: string, sessionId: string }>}
+ * @param {{ generations?: number }} [options]
+ * @returns {Promise<{ userId: string, projectId: string, keyId: string, sessionId: string }>}
  */
-export async function seed(url) {
+export async function seed(url, { generations = 0 } = {}) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const sessionId = randomBytes(32).toString('base64url');
@@ -22,14 +20,14 @@ export async function seed(url) {
       s as (insert into sessions (id_hash, user_id, expires_at, idle_expires_at)
         select $1, u.id, now() + interval '1 day', now() + interval '1 day' from u),
       k as (insert into provider_keys (id, owner_id, provider, label, hint, ring_id, state)
-        select gen_random_uuid(), u.id, 'demo', 'Key', 'abcd', 'x', 'active' from u returning id),
+        select gen_random_uuid(), u.id, 'genaipro', 'Key', 'abcd', 'x', 'active' from u returning id),
       g as (insert into generations (id, project_id, user_id, key_id, provider, model, kind, prompt, count, state,
           hold_amount, unit, submitted_at, finished_at)
-        select gen_random_uuid(), p.id, u.id, k.id, 'demo', 'demo/veo', 'text_to_video',
+        select gen_random_uuid(), p.id, u.id, k.id, 'genaipro', 'genaipro/veo', 'text_to_video',
           'A paper boat sails down a gutter in the rain, take ' || n, 1, 'succeeded', 1, 'credits', now(), now()
-        from p, u, k, generate_series(1, ${GENERATIONS}) n returning id),
+        from p, u, k, generate_series(1, ${generations}) n returning id),
       o as (insert into operations (id, provider, operation_id, generation_id, position, state)
-        select gen_random_uuid(), 'demo', g.id::text, g.id, 0, 'succeeded' from g returning id, generation_id)
+        select gen_random_uuid(), 'genaipro', g.id::text, g.id, 0, 'succeeded' from g returning id, generation_id)
     select u.id as user, p.id as project, k.id as key from u, p, k`,
     [hash],
   );
@@ -50,5 +48,5 @@ export async function seed(url) {
   }
   await client.query('vacuum analyze');
   await client.end();
-  return { userId: user, sessionId };
+  return { userId: user, projectId: project, keyId: key, sessionId };
 }

@@ -1,14 +1,13 @@
 // @ts-check
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { startSimulator } from '@veogate/simulator';
 import { startChild, untilReady } from '../../scripts/lib/child.mjs';
 import { openLog } from '../../scripts/lib/log-file.mjs';
 import { BUILT } from '../../scripts/lib/paths.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { sharedTempDir } from '../../scripts/lib/postgres.mjs';
+import { makeServiceSecrets } from '../../scripts/lib/service-secrets.mjs';
 import { openDisk, openPostgres, openRedis } from './stores.mjs';
 import { until } from './wait.mjs';
 import { createWorker } from './worker.mjs';
@@ -42,7 +41,7 @@ export async function startWorld({ redis: redisProgram }) {
     videoSize: 'tiny',
     rateLimitPerMinute: Number.POSITIVE_INFINITY,
   });
-  const files = await writeSecrets(folder);
+  const secrets = await makeServiceSecrets(folder);
   const port = await freePort();
   const common = {
     PATH: process.env['PATH'],
@@ -65,8 +64,8 @@ export async function startWorld({ redis: redisProgram }) {
       env: {
         ...common,
         PORT: String(port),
-        VAULT_PUBLIC_KEYS_FILE: files.publicRing,
-        OWNER_TOKEN_FILE: files.token,
+        VAULT_PUBLIC_KEYS_FILE: secrets.publicRing,
+        OWNER_TOKEN_FILE: secrets.ownerToken,
       },
       log,
     });
@@ -81,8 +80,8 @@ export async function startWorld({ redis: redisProgram }) {
       env: {
         ...common,
         ...Object.fromEntries(Object.entries(TIMES).map(([name, ms]) => [name, String(ms)])),
-        VAULT_PRIVATE_KEYS_FILE: files.privateRing,
-        FINGERPRINT_KEY_FILE: files.fingerprint,
+        VAULT_PRIVATE_KEYS_FILE: secrets.privateRing,
+        FINGERPRINT_KEY_FILE: secrets.fingerprint,
         GENAIPRO_BASE_URL: simulator.genaiproUrl,
       },
       log,
@@ -96,7 +95,7 @@ export async function startWorld({ redis: redisProgram }) {
     logFile,
     backend: redis ? 'redis' : 'postgres',
     url: `http://127.0.0.1:${port}`,
-    token: files.secretToken,
+    token: secrets.token,
     postgres,
     redis,
     disk,
@@ -139,24 +138,3 @@ export async function startWorld({ redis: redisProgram }) {
 }
 
 /** @typedef {Awaited<ReturnType<typeof startWorld>>} World */
-
-/** @param {string} folder */
-async function writeSecrets(folder) {
-  const { generateRing } = await import(pathToFileURL(BUILT.ring).href);
-  const { publicRing, privateRing } = await generateRing();
-  const secretToken = `vgo_${randomBytes(32).toString('base64url')}`;
-  const secrets = path.join(folder, 'secrets');
-  mkdirSync(secrets);
-  const write = (/** @type {string} */ name, /** @type {string} */ text) => {
-    const file = path.join(secrets, name);
-    writeFileSync(file, text, { mode: 0o600 });
-    return file;
-  };
-  return {
-    publicRing: write('public', JSON.stringify(publicRing)),
-    privateRing: write('private', JSON.stringify(privateRing)),
-    fingerprint: write('fingerprint', randomBytes(32).toString('base64')),
-    token: write('token', secretToken),
-    secretToken,
-  };
-}

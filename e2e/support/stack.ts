@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openDatabase } from '@veogate/shared/db/client';
-import { generateRing } from '@veogate/shared/vault/ring';
 import { type SimulatorOptions, startSimulator } from '@veogate/simulator';
 import { freePort } from '../../scripts/lib/ports.mjs';
+import { makeServiceSecrets } from '../../scripts/lib/service-secrets.mjs';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createClient } from './client.ts';
 import { startService } from './service-process.ts';
@@ -37,8 +37,7 @@ export async function startStack(options: StackOptions = {}) {
     rateLimitPerMinute: Number.POSITIVE_INFINITY,
     ...options.simulator,
   });
-  const token = `vgo_${randomBytes(32).toString('base64url')}`;
-  const files = await writeSecrets(folder, token);
+  const { token, ...files } = await makeServiceSecrets(folder);
   const { port = await freePort() } = options;
   const { url = `http://127.0.0.1:${port}` } = options;
   const storage = join(folder, 'storage');
@@ -58,7 +57,7 @@ export async function startStack(options: StackOptions = {}) {
     ...common,
     PORT: String(port),
     VAULT_PUBLIC_KEYS_FILE: files.publicRing,
-    OWNER_TOKEN_FILE: files.token,
+    OWNER_TOKEN_FILE: files.ownerToken,
   };
   const workerEnv = {
     // Short times, so that what takes minutes in earnest takes a moment here.
@@ -103,23 +102,6 @@ export async function startStack(options: StackOptions = {}) {
     },
   };
   return stack;
-}
-
-async function writeSecrets(folder: string, token: string) {
-  await mkdir(join(folder, 'secrets'));
-  const { publicRing, privateRing } = await generateRing();
-  const contents = {
-    publicRing: JSON.stringify(publicRing),
-    privateRing: JSON.stringify(privateRing),
-    fingerprint: randomBytes(32).toString('base64'),
-    token,
-  };
-  const paths = { publicRing: '', privateRing: '', fingerprint: '', token: '' };
-  for (const name of Object.keys(contents) as (keyof typeof contents)[]) {
-    paths[name] = join(folder, 'secrets', name);
-    await writeFile(paths[name], contents[name], { mode: 0o600 });
-  }
-  return paths;
 }
 
 /** A key that the simulator takes for valid. */

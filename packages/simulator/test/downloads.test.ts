@@ -75,6 +75,16 @@ describe('faults of downloads', () => {
     expect(cut.equals(whole.subarray(0, cut.length))).toBe(true);
   });
 
+  it('download_padded adds a box that readers skip', async () => {
+    const url = await clientOf(await start()).fileUrl('x [sim:download_padded=2*1]');
+    const padded = await bytesOf(url);
+    const whole = await bytesOf(url);
+    expect(padded.subarray(0, whole.length).equals(whole)).toBe(true);
+    expect(padded.length - whole.length).toBe(2 * 1024 * 1024 + 8);
+    expect(padded.readUInt32BE(whole.length)).toBe(padded.length - whole.length);
+    expect(padded.toString('latin1', whole.length + 4, whole.length + 8)).toBe('free');
+  });
+
   it.each([
     ['download_403', 403, 'application/xml'],
     ['download_404', 404, 'application/xml'],

@@ -8,7 +8,7 @@ import {
   type WatchedWork,
 } from '@veogate/shared/db/watch-repo';
 import { findModel } from '@veogate/shared/domain/models';
-import { pollDelay, recoveryDelay } from '@veogate/shared/domain/polling';
+import { growingDelay, pollDelay } from '@veogate/shared/domain/polling';
 import {
   type CallOptions,
   type OperationReport,
@@ -105,10 +105,12 @@ export function createWatch(services: Services) {
       const state = reports.get(operationId)?.state;
       if (state === 'succeeded' || state === 'failed') continue;
       const age = now - (submittedAt?.getTime() ?? now);
-      delays.push(pollDelay(age, (await latencies.of(model)).p50Ms, min));
+      const { measured, p50Ms } = await latencies.of(model);
+      // What the catalogue expects is a guess, and a wrong one would let what is done wait.
+      delays.push(measured ? pollDelay(age, p50Ms, min) : growingDelay(age, min));
     }
     for (const { startedAt, expected } of lost) {
-      if (expected) delays.push(recoveryDelay(now - startedAt.getTime(), min));
+      if (expected) delays.push(growingDelay(now - startedAt.getTime(), min));
     }
     return delays.length > 0 ? { againInMs: Math.min(...delays) } : undefined;
   }

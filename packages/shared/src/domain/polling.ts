@@ -25,8 +25,11 @@ export function pollDelay(ageMs: number, expectedMs: number, minIntervalMs: numb
   return clamp(interval, minIntervalMs);
 }
 
-/** When to look in the provider's history again for a submit whose answer was lost `ageMs` ago. Milliseconds. */
-export function recoveryDelay(ageMs: number, minIntervalMs: number): number {
+/**
+ * When to ask again about what began `ageMs` ago and may come at any time, such as an entry in the provider's history,
+ * or what a model makes of which nobody has measured yet how long it takes. Milliseconds from now.
+ */
+export function growingDelay(ageMs: number, minIntervalMs: number): number {
   return clamp(ageMs / 4, minIntervalMs);
 }
 

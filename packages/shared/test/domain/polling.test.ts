@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LONGEST_SLEEP_MS, pollDelay, recoveryDelay } from '../../src/domain/polling.ts';
+import { growingDelay, LONGEST_SLEEP_MS, pollDelay } from '../../src/domain/polling.ts';
 
 describe('when to ask again', () => {
   it('is never sooner than the pace allows, never later than the longest sleep, and whole', () => {
     const ms = fc.double({ min: 0, max: 1e9, noNaN: true });
     fc.assert(
       fc.property(ms, ms, fc.integer({ min: 50, max: LONGEST_SLEEP_MS }), (age, expected, min) => {
-        for (const delay of [pollDelay(age, expected, min), recoveryDelay(age, min)]) {
+        for (const delay of [pollDelay(age, expected, min), growingDelay(age, min)]) {
           expect(delay).toBeGreaterThanOrEqual(min);
           expect(delay).toBeLessThanOrEqual(LONGEST_SLEEP_MS);
           expect(Number.isInteger(delay)).toBe(true);

@@ -11,6 +11,7 @@ interface FaultDefinition {
 const define = <const T extends Record<string, FaultDefinition>>(table: T): T => table;
 
 const seconds = (value: number) => ({ kind: 'seconds', default: value }) as const;
+const count = (value: number) => ({ kind: 'count', default: value }) as const;
 const duration = (value: number) => ({ kind: 'duration', default: value }) as const;
 
 /** Every fault the simulator can show, each with the one line that the README repeats. */
@@ -162,6 +163,11 @@ export const FAULTS = define({
     stage: 'download',
     about: 'A download trickles (value: how long the whole file takes).',
     value: duration(5_000),
+  },
+  download_padded: {
+    stage: 'download',
+    about: 'A video comes with padding at its end that players skip (value: MiB of it).',
+    value: count(200),
   },
   download_expired: {
     stage: 'download',

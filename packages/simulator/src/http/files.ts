@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SimulatorContext } from '../context.ts';
 import type { Fault } from '../faults/fault-spec.ts';
@@ -102,11 +103,27 @@ async function showDownloadFault(
       return reply.redirect(moved, 302);
     case 'download_redirect_origin':
       return reply.redirect(otherOrigin(ctx.url()) + moved, 302);
+    case 'download_padded':
+      return sendPadded(reply, { data, type, megabytes: fault.value });
     case 'download_slow':
       return trickle(ctx, reply, { data, type, ms: fault.value });
     default:
       return showGenericFault(reply, fault.name) ?? sendFile(request, reply, data, type);
   }
+}
+
+/** Sends an MP4 with a box of padding (`free`) at its end, which every reader skips. */
+function sendPadded(
+  reply: FastifyReply,
+  { data, type, megabytes }: { data: Buffer; type: string; megabytes: number },
+): FastifyReply {
+  const chunk = Buffer.alloc(1024 * 1024);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(head.length + megabytes * chunk.length);
+  head.write('free', 4, 'latin1');
+  const pieces = [data, head, ...Array.from({ length: megabytes }, () => chunk)];
+  const byteSize = data.length + head.length + megabytes * chunk.length;
+  return reply.type(type).header('content-length', byteSize).send(Readable.from(pieces));
 }
 
 /** Sends a file in twenty pieces over `ms`. */

@@ -4,9 +4,8 @@ import { createHash } from 'node:crypto';
 import fastify from 'fastify';
 import pg from 'pg';
 
-const { DATABASE_URL, PORT, STATEMENTS = '{}', VALUES = '[]' } = process.env;
-const { session, list } = JSON.parse(STATEMENTS);
-const values = JSON.parse(VALUES);
+const { DATABASE_URL, PORT, VALUES = '{}' } = process.env;
+const { session, list, values } = JSON.parse(VALUES);
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 8 });
 const app = fastify();
 

@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const UNMOUNT = 'umount';
-
 /** Whether disks can be mounted here at all. */
 export const canMount = process.getuid?.() === 0;
 
@@ -18,7 +16,7 @@ export async function openSmallDisk() {
   const mount = (...args: string[]) => run('mount', args);
   // What stands at its place is a second view of it, so that taking that away loses nothing.
   const plugIn = () => mount('--bind', disk, root);
-  const unplug = () => run(UNMOUNT, ['--lazy', root]);
+  const unplug = () => run('umount', ['--lazy', root]);
   await mkdir(disk);
   await mkdir(root);
   mount('-t', 'tmpfs', '-o', 'size=24m', 'veogate-small-disk', disk);
@@ -40,7 +38,7 @@ export async function openSmallDisk() {
     listTemporary: () => readdir(join(disk, 'tmp')),
     async close(): Promise<void> {
       // What is away already cannot be taken away.
-      for (const path of [root, disk]) spawnSync(UNMOUNT, ['--lazy', path]);
+      for (const path of [root, disk]) spawnSync('umount', ['--lazy', path]);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -229,6 +229,8 @@ const rows: Record<string, Row> = {
   },
   'GET /v1/generations/:id': { who: 'its project', ...read, ...generation() },
   'DELETE /v1/generations/:id': { who: 'its editors', ...write, ...generation() },
+  'PUT /v1/generations/:id/pin': { who: 'its editors', ...write, ...generation('/pin') },
+  'DELETE /v1/generations/:id/pin': { who: 'its editors', ...write, ...generation('/pin') },
   'POST /v1/generations/:id/cancel': { who: 'its editors', ...write, ...generation('/cancel') },
   'POST /v1/generations/:id/resolve': {
     who: 'its editors',

@@ -78,6 +78,7 @@ export function presentGeneration(row: GenerationView, prospects: Prospects): Ge
     cost: row.cost,
     filtered_count: row.filteredCount,
     error: toError(row),
+    pinned: row.pinnedAt !== null,
     waiting: toWaiting(row, prospects),
     outputs: row.outputs.map((output) => ({
       index: output.index,

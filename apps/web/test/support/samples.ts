@@ -31,6 +31,7 @@ export function generation(over: Partial<Generation> = {}): Generation {
     cost: null,
     filtered_count: 0,
     error: null,
+    pinned: false,
     waiting: null,
     outputs: [],
     urls: { self: '', cancel: '', events: '', outputs: '' },

@@ -12,6 +12,7 @@ import {
 } from '@veogate/shared/db/store-repo';
 import { AppError } from '@veogate/shared/domain/errors';
 import { findModel } from '@veogate/shared/domain/models';
+import { expiryOf } from '@veogate/shared/domain/retention';
 import { probeMedia } from '@veogate/shared/storage/probe-media';
 import { StorageError } from '@veogate/shared/storage/storage-error';
 import { UnreadableMediaError } from '@veogate/shared/storage/unreadable-media-error';
@@ -133,7 +134,6 @@ export function createStore(services: Services) {
       return media;
     });
     reached('store.kept', work.id);
-    const hours = config.RETENTION_HOURS;
     await recordOutput(db, {
       generationId: work.id,
       index,
@@ -142,7 +142,7 @@ export function createStore(services: Services) {
       sha256,
       byteSize: BigInt(byteSize),
       ...checked,
-      expiresAt: hours > 0 ? new Date(Date.now() + hours * 3_600_000) : null,
+      expiresAt: expiryOf(config.RETENTION_HOURS),
     });
     reached('store.recorded', work.id);
   }

@@ -90,6 +90,8 @@ export const limitsEnv = {
   LIMIT_ADDRESS: Type.Optional(IntegerVar({ minimum: 0 })),
   /** Uploads a minute of a user. */
   LIMIT_UPLOADS: Type.Optional(IntegerVar({ minimum: 0 })),
+  /** What the files of a user may take before nothing new is begun. Megabytes. */
+  STORAGE_PER_USER_MB: Type.Optional(IntegerVar({ minimum: 0 })),
   /** Generations in a window; of administrators; the window in seconds. */
   LIMIT_GENERATIONS: Type.Optional(IntegerVar({ minimum: 0 })),
   LIMIT_GENERATIONS_ADMIN: Type.Optional(IntegerVar({ minimum: 0 })),

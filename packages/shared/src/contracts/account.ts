@@ -36,6 +36,10 @@ export const Me = Type.Object(
         { ...closed, description: 'What an invited guest may spend in all.' },
       ),
     ),
+    storage: Type.Object(
+      { used_bytes: Type.Integer(), limit_bytes: Nullable(Type.Integer()) },
+      { ...closed, description: 'What your files take. At the limit, nothing new can be begun.' },
+    ),
     created_at: Time,
   },
   closed,

@@ -169,6 +169,7 @@ export const Generation = Type.Object(
         closed,
       ),
     ),
+    pinned: Type.Boolean({ description: 'Its outputs are kept until it is unpinned or deleted.' }),
     waiting: Nullable(
       Type.Object(
         {
@@ -216,6 +217,7 @@ export const GenerationQuery = Type.Object(
     project_id: Type.Optional(
       Type.String({ format: 'uuid', description: 'Of a project that you are not in, the list is empty.' }),
     ),
+    pinned: Type.Optional(Literals(['true', 'false'])),
     q: Type.Optional(Type.String({ maxLength: 200, description: 'Words of the prompt.' })),
   },
   closed,

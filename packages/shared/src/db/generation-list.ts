@@ -13,6 +13,8 @@ export interface ListQuery {
   model?: string | undefined;
   projectId?: string | undefined;
   text?: string | undefined;
+  /** Whether it is pinned. */
+  pinned?: 'true' | 'false' | undefined;
 }
 
 /** One statement for each set of filters: one that takes them all as "null or …" is planned as if it found nothing. */
@@ -23,6 +25,7 @@ const filters = {
   kind: (n: number) => `g.kind = $${n}`,
   model: (n: number) => `g.model = $${n}`,
   text: (n: number) => `g.prompt ilike $${n}`,
+  pinned: (n: number) => `(g.pinned_at is not null) = $${n}`,
   projectId: (n: number) => `g.project_id = $${n}`,
   boundTo: (n: number) => `g.project_id = $${n}`,
 } as const;
@@ -44,6 +47,7 @@ export function toListStatement(
     kind: query.kind,
     model: query.model,
     text: text && `%${text.replace(/[\\%_]/g, '\\$&')}%`,
+    pinned: query.pinned,
     projectId: query.projectId,
     boundTo,
   };
@@ -71,7 +75,7 @@ const toText = (conditions: string) => `
   select g.id, g.project_id as "projectId", g.key_id as "keyId", g.model, g.kind, g.prompt, g.params, g.count,
     g.metadata, g.retry_of as "retryOf", g.state, g.submitted_at as "submittedAt",
     g.eligible_at as "eligibleAt",
-    g.cancel_requested_at as "cancelRequestedAt", g.error_code as "errorCode", g.error_reason as "errorReason",
+    g.cancel_requested_at as "cancelRequestedAt", g.pinned_at as "pinnedAt", g.error_code as "errorCode", g.error_reason as "errorReason",
     g.filtered_count as "filteredCount", g.created_at as "createdAt", g.updated_at as "updatedAt",
     g.finished_at as "finishedAt", g.hold_amount as "holdAmount", g.unit,
     array(select i.upload_id from generation_inputs i where i.generation_id = g.id order by i.position)

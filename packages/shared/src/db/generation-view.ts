@@ -22,6 +22,7 @@ export interface GenerationView
     | 'submittedAt'
     | 'eligibleAt'
     | 'cancelRequestedAt'
+    | 'pinnedAt'
     | 'errorCode'
     | 'errorReason'
     | 'filteredCount'

@@ -36,12 +36,21 @@ export async function loadStoringWork(db: Database, id: string): Promise<Storing
   });
 }
 
-/** One file is stored. Storing it twice is no error: both wrote the same name. */
+/**
+ * One file is stored. Storing it twice is no error: both wrote the same name. Of a generation that is pinned by now, it
+ * does not expire.
+ */
 export async function recordOutput(
   db: Database,
   output: Omit<Output, 'createdAt' | 'deletedAt'>,
 ): Promise<void> {
-  await db.output.createMany({ data: [output], skipDuplicates: true });
+  await db.$transaction(async (tx) => {
+    // Whoever pins it waits until the row is there, and finds it.
+    const [generation] = await tx.$queryRaw<{ pinned: boolean }[]>`
+      select pinned_at is not null as pinned from generations where id = ${output.generationId}::uuid for share`;
+    const expiresAt = generation?.pinned ? null : output.expiresAt;
+    await tx.output.createMany({ data: [{ ...output, expiresAt }], skipDuplicates: true });
+  });
 }
 
 /** All files are stored: settled at what was delivered. */

@@ -10,6 +10,8 @@ export interface Limits {
   address: number | null;
   /** Uploads a minute of a user. */
   uploads: number | null;
+  /** What the files of a user may take before nothing new is begun. Bytes. */
+  storageBytes: number | null;
   generations: { member: number | null; admin: number | null; windowSeconds: number };
   /** So many minutes with violations within an hour suspend an account, or turn a network away. */
   violations: number | null;
@@ -26,10 +28,13 @@ interface LimitSettings {
   LIMIT_GENERATIONS_ADMIN?: number;
   LIMIT_GENERATIONS_SECONDS: number;
   LIMIT_VIOLATIONS?: number;
+  STORAGE_PER_USER_MB?: number;
 }
 
 type Counts = Pick<Limits, 'anonymous' | 'user' | 'address' | 'uploads' | 'violations'> & {
   generations: number | null;
+  /** Megabytes, of a million bytes. */
+  storage: number | null;
 };
 
 const OPEN: Counts = {
@@ -39,6 +44,7 @@ const OPEN: Counts = {
   uploads: null,
   generations: null,
   violations: null,
+  storage: null,
 };
 /** An office may stand behind one address, so it gets more than any one of its people. */
 const GUARDED: Counts = {
@@ -48,6 +54,7 @@ const GUARDED: Counts = {
   uploads: 30,
   generations: 30,
   violations: 10,
+  storage: 5_000,
 };
 const DEFAULTS: Readonly<Record<AccessProfile, Counts>> = {
   local: OPEN,
@@ -59,12 +66,14 @@ const DEFAULTS: Readonly<Record<AccessProfile, Counts>> = {
 /** The limits in force: those of the profile, less what was set otherwise. */
 export function limitsOf(settings: LimitSettings): Limits {
   const defaults = DEFAULTS[settings.ACCESS_PROFILE];
+  const storage = chosen(settings.STORAGE_PER_USER_MB, defaults.storage);
   const generations = chosen(settings.LIMIT_GENERATIONS, defaults.generations);
   return {
     anonymous: chosen(settings.LIMIT_ANONYMOUS, defaults.anonymous),
     user: chosen(settings.LIMIT_USER, defaults.user),
     address: chosen(settings.LIMIT_ADDRESS, defaults.address),
     uploads: chosen(settings.LIMIT_UPLOADS, defaults.uploads),
+    storageBytes: storage && storage * 1_000_000,
     generations: {
       member: generations,
       admin: chosen(settings.LIMIT_GENERATIONS_ADMIN, generations),

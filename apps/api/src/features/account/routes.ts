@@ -6,6 +6,7 @@ import { hasAdmin } from '@veogate/shared/db/claim-repo';
 import type { Transaction } from '@veogate/shared/db/client';
 import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
 import type { User } from '@veogate/shared/db/rows';
+import { sumStored } from '@veogate/shared/db/storage-use-repo';
 import { findTeamName } from '@veogate/shared/db/team-repo';
 import { findUser, renameUser } from '@veogate/shared/db/user-repo';
 import { toMoney } from '@veogate/shared/db/values';
@@ -21,7 +22,7 @@ import { tokenRoutes } from './token-routes.ts';
 
 /** `/v1/me` and what belongs to it. */
 export function accountRoutes(services: Services): FastifyPluginAsyncTypebox {
-  const { db, config } = services;
+  const { db, config, limits } = services;
 
   async function show(tx: Transaction, userId: string): Promise<Me> {
     const user = await findUser(tx, userId);
@@ -40,6 +41,7 @@ export function accountRoutes(services: Services): FastifyPluginAsyncTypebox {
       captcha_due: config.CAPTCHA !== 'off' && user.captchaDue,
       can_claim_admin: config.CLAIM_CODE !== undefined && !(await hasAdmin(tx)),
       allowance: await toAllowance(tx, user),
+      storage: { used_bytes: await sumStored(tx, userId), limit_bytes: limits.storageBytes },
       created_at: user.createdAt.toISOString(),
     };
   }

@@ -13,6 +13,7 @@ import { AppError } from '@veogate/shared/domain/errors';
 import { listModels } from '@veogate/shared/domain/models';
 import { priceOf } from '@veogate/shared/domain/pricing';
 import type { RateStanding } from '@veogate/shared/domain/rate-limit';
+import { expiryOf } from '@veogate/shared/domain/retention';
 import { toSlots } from '@veogate/shared/domain/waiting';
 import { uuidv7 } from 'uuidv7';
 import { checkState } from '../../access.ts';
@@ -20,6 +21,7 @@ import { createBounds } from '../../bounds.ts';
 import type { Caller } from '../../plugins/session.ts';
 import { presentGeneration } from '../../present/generation.ts';
 import type { Services } from '../../services.ts';
+import { createQuotaCheck } from '../../storage-quota.ts';
 import { checkGenerationLimit } from './generation-limit.ts';
 import { checkAgainstModel, checkGates } from './plan.ts';
 
@@ -46,6 +48,7 @@ type Needs = Pick<Services, 'db' | 'queues' | 'events' | 'config' | 'limits' | '
 export function createCreateGeneration({ db, queues, events, config, limits, latencies }: Needs) {
   const slots = toSlots(config);
   const boundsOf = createBounds({ config });
+  const checkQuota = createQuotaCheck({ limits });
   const models = listModels({ demo: config.SIMULATOR_URL !== undefined });
 
   return async (command: CreateCommand): Promise<Begun> => {
@@ -95,6 +98,7 @@ export function createCreateGeneration({ db, queues, events, config, limits, lat
       const gates = await readGates(tx, { viewer: caller, keyId, projectId, uploadIds });
       checkGates(gates, model, uploadIds);
       const standing = await checkGenerationLimit(tx, limits, { userId, tokenId, account });
+      await checkQuota(tx, userId);
       const teamKeyId = gates.key?.scope === 'team' ? keyId : null;
       const bounds = await boundsOf(tx, { ...account, userId, ...whose(projectId, teamKeyId) });
       const row = await insertGeneration(tx, {
@@ -113,7 +117,7 @@ export function createCreateGeneration({ db, queues, events, config, limits, lat
         retryOf,
         tokenId,
         price,
-        uploadsExpireAt: expiry(config.RETENTION_HOURS),
+        uploadsExpireAt: expiryOf(config.RETENTION_HOURS),
       });
       await append(tx, {
         action: 'generation.created',
@@ -152,8 +156,4 @@ function hash(request: object): Uint8Array<ArrayBuffer> {
       : value,
   );
   return new Uint8Array(createHash('sha256').update(sorted).digest());
-}
-
-function expiry(hours: number): Date | null {
-  return hours > 0 ? new Date(Date.now() + hours * 3_600_000) : null;
 }

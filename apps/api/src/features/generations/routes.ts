@@ -108,6 +108,19 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
       },
     );
 
+    for (const { method, summary, act } of [
+      { method: 'PUT', summary: 'Keep its files until it is unpinned or deleted', act: generations.pin },
+      { method: 'DELETE', summary: 'Let its files expire again', act: generations.unpin },
+    ] as const) {
+      app.route({
+        method,
+        url: '/v1/generations/:id/pin',
+        schema: { tags, summary, params: IdParams, response: { 200: Generation } },
+        config: { access: member('generations:write') },
+        handler: ({ caller, params }) => act(caller, params.id),
+      });
+    }
+
     app.post(
       '/v1/generations/:id/cancel',
       {

@@ -7,16 +7,19 @@ import { toView } from '@veogate/shared/db/generation-view';
 import { findKey } from '@veogate/shared/db/key-repo';
 import { cancelWaiting, deleteGeneration, dismiss } from '@veogate/shared/db/lifecycle-repo';
 import { bumpWatch, lookAgain } from '@veogate/shared/db/operation-repo';
+import { pin, unpin } from '@veogate/shared/db/pin-repo';
 import { findProjectRole, type Viewer } from '@veogate/shared/db/project-repo';
 import { toStrings } from '@veogate/shared/db/values';
 import { AppError } from '@veogate/shared/domain/errors';
 import { finalStates, toStatus } from '@veogate/shared/domain/generation-state';
 import { pollSpacing } from '@veogate/shared/domain/polling';
+import { expiryOf } from '@veogate/shared/domain/retention';
 import { hintWatch } from '@veogate/shared/jobs/hint-watch';
 import type { Caller } from '../../plugins/session.ts';
 import { createGenerationPresenter } from '../../present/generation.ts';
 import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
+import { createQuotaCheck } from '../../storage-quota.ts';
 import { type Begun, createCreateGeneration } from './create.ts';
 
 type Needs = Pick<
@@ -26,7 +29,8 @@ type Needs = Pick<
 
 /** What a member may do with generations. Whoever is not a member of its project gets `not_found`. */
 export function createGenerationService(services: Needs) {
-  const { db, reader, queues, events, store, log } = services;
+  const { db, reader, queues, events, store, log, config } = services;
+  const checkQuota = createQuotaCheck(services);
   const create = createCreateGeneration(services);
   const present = createGenerationPresenter(services);
 
@@ -70,7 +74,7 @@ export function createGenerationService(services: Needs) {
     show,
 
     async list(viewer: Viewer, query: GenerationQuery) {
-      const { limit, after, status, kind, model, project_id: projectId, q: text } = query;
+      const { limit, after, status, kind, model, project_id: projectId, q: text, pinned } = query;
       const rows = await listGenerations(reader, viewer, {
         limit,
         after,
@@ -79,6 +83,7 @@ export function createGenerationService(services: Needs) {
         model,
         projectId,
         text,
+        pinned,
       });
       return toPage(rows, limit, ({ id }) => id, present);
     },
@@ -94,6 +99,27 @@ export function createGenerationService(services: Needs) {
           inProgress ? '' : `It is ${state}.`,
         );
       }
+      return show(viewer, id);
+    },
+
+    /**
+     * Keeps its files until it is unpinned or deleted; also those that are still to come. Pinning twice is no error, nor
+     * is it to unpin what is not pinned.
+     */
+    async pin(viewer: Viewer, id: string): Promise<Generation> {
+      await change(viewer, id, 'generation.pinned', async (tx, row) => {
+        const done = await pin(tx, id, () => checkQuota(tx, row.userId));
+        if (done === 'files_gone' || done === 'no_files') throw new AppError(done);
+        return done === 'pinned';
+      });
+      return show(viewer, id);
+    },
+
+    /** Its files are kept for as long as others, from now on. */
+    async unpin(viewer: Viewer, id: string): Promise<Generation> {
+      await change(viewer, id, 'generation.unpinned', (tx) =>
+        unpin(tx, id, expiryOf(config.RETENTION_HOURS)),
+      );
       return show(viewer, id);
     },
 
@@ -153,7 +179,7 @@ export function createGenerationService(services: Needs) {
           await lookAgain(tx, row);
           return true;
         });
-        const spacingMs = pollSpacing(services.config.GENAIPRO_REQUESTS_PER_MINUTE);
+        const spacingMs = pollSpacing(config.GENAIPRO_REQUESTS_PER_MINUTE);
         await hintWatch(queues, await bumpWatch(db, row.keyId, { spacingMs }));
       }
       return show(viewer, id);

@@ -9,14 +9,18 @@ import { Upload } from '@veogate/shared/contracts/uploads';
 import type { Viewer } from '@veogate/shared/db/project-repo';
 import { findUpload, insertUpload } from '@veogate/shared/db/upload-repo';
 import { AppError } from '@veogate/shared/domain/errors';
+import { expiryOf } from '@veogate/shared/domain/retention';
 import { uuidv7 } from 'uuidv7';
 import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
+import { createQuotaCheck } from '../../storage-quota.ts';
 import { normalizeImage } from './normalize-image.ts';
 import { receiveFile } from './receive-file.ts';
 
 /** `/v1/uploads`: images to make videos of. */
-export function uploadRoutes({ db, store, config }: Services): FastifyPluginAsyncTypebox {
+export function uploadRoutes(services: Services): FastifyPluginAsyncTypebox {
+  const { db, store, config } = services;
+  const checkQuota = createQuotaCheck(services);
   const temporary = join(config.DATA_DIR, 'tmp-uploads');
 
   return async (app) => {
@@ -53,6 +57,7 @@ export function uploadRoutes({ db, store, config }: Services): FastifyPluginAsyn
         },
       },
       async (request, reply) => {
+        await checkQuota(db, request.caller.userId);
         const received = join(temporary, randomUUID());
         const normalized = `${received}.new`;
         try {
@@ -61,14 +66,13 @@ export function uploadRoutes({ db, store, config }: Services): FastifyPluginAsyn
           const id = uuidv7();
           const storageKey = `uploads/${new Date().toISOString().slice(0, 7)}/${id}`;
           const { byteSize } = await store.put(storageKey, createReadStream(normalized), async () => {});
-          const hours = config.RETENTION_HOURS;
           const upload = await insertUpload(db, {
             id,
             ownerId: request.caller.userId,
             storageKey,
             byteSize,
             ...image,
-            expiresAt: hours > 0 ? new Date(Date.now() + hours * 3_600_000) : null,
+            expiresAt: expiryOf(config.RETENTION_HOURS),
           });
           return reply.code(201).header('location', `/v1/uploads/${id}`).send(present(upload));
         } finally {

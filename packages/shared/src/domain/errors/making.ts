@@ -62,6 +62,24 @@ export const makingErrors = {
     advice: 'Its time of keeping is over, or it was deleted. Generate it again.',
     retry: 'never',
   },
+  files_gone: {
+    status: 409,
+    title: 'The files of this generation are no longer stored.',
+    advice: 'They cannot be kept any more. Generate it again.',
+    retry: 'never',
+  },
+  no_files: {
+    status: 409,
+    title: 'This generation has no files to keep.',
+    advice: 'Nothing came of it. Generate it again.',
+    retry: 'never',
+  },
+  storage_quota_exceeded: {
+    status: 409,
+    title: 'Your share of the storage is used up.',
+    advice: 'Delete what you do not need any more, or unpin it, so that it expires.',
+    retry: 'after_change',
+  },
   range_not_satisfiable: {
     status: 416,
     title: 'That part of the file does not exist.',

@@ -84,6 +84,17 @@ describe('what can be done', () => {
   ] as const)('with one that is %s', (status, actions) =>
     expect(actionsFor(generation({ status }))).toEqual(actions),
   );
+
+  it('with files is to keep them, or not any more', () => {
+    const output = { index: 0, mime_type: 'video/mp4', byte_size: 1, width: 1, height: 1, duration_ms: 1 };
+    const outputs = [{ ...output, url: '', expires_at: null }];
+    for (const [pinned, action] of [
+      [false, 'pin'],
+      [true, 'unpin'],
+    ] as const)
+      expect(actionsFor(generation({ outputs, pinned }))).toContain(action);
+    expect(actionsFor(generation({ outputs }), false)).not.toContain('pin');
+  });
 });
 
 describe('what went wrong', () => {

@@ -9,12 +9,14 @@ export const statuses = Object.keys(t.gallery.statuses) as GenerationStatus[];
 
 /** The filters that an address names; what it does not name rightly is left out. */
 export function readFilters(search: Record<string, unknown>): Filters {
-  const { status, kind, model, project, q } = search;
+  const { status, kind, model, project, pinned, q } = search;
   return {
     ...optional('status', oneOf(statuses, status)),
     ...optional('kind', oneOf(kinds, kind)),
     ...optional('model', text(model, 100)),
     ...optional('project', text(project, 36)),
+    // An address that holds `true` arrives as a truth value.
+    ...optional('pinned', String(pinned) === 'true' ? (true as const) : undefined),
     ...optional('q', text(q, 200)),
   };
 }

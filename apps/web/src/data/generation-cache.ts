@@ -8,6 +8,8 @@ export interface Filters {
   model?: string | undefined;
   /** The id of a project. */
   project?: string | undefined;
+  /** Only what is pinned. */
+  pinned?: true | undefined;
   q?: string | undefined;
 }
 
@@ -68,12 +70,13 @@ export function isUnfinished({ status }: Generation): boolean {
 }
 
 /** Whether the API would list it under these filters. */
-export function fits(generation: Generation, { status, kind, model, project, q }: Filters): boolean {
+export function fits(generation: Generation, { status, kind, model, project, pinned, q }: Filters): boolean {
   return (
     (status === undefined || generation.status === status) &&
     (kind === undefined || generation.kind === kind) &&
     (model === undefined || generation.model === model) &&
     (project === undefined || generation.project_id === project) &&
+    (pinned === undefined || generation.pinned) &&
     (q === undefined || generation.prompt.toLowerCase().includes(q.toLowerCase()))
   );
 }

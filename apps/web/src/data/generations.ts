@@ -57,7 +57,7 @@ export function useGeneration(id: string) {
 }
 
 function readPage(
-  { status, kind, model, project, q }: Filters,
+  { status, kind, model, project, pinned, q }: Filters,
   after: string | null,
   limit: number,
   statuses = status && [status],
@@ -69,6 +69,7 @@ function readPage(
     ...(kind && { kind }),
     ...(model && { model }),
     ...(project && { project_id: project }),
+    ...(pinned && { pinned: 'true' as const }),
     ...(q && { q }),
   };
   return answerOf(api.GET('/v1/generations', { params: { query } }));
@@ -97,7 +98,7 @@ export function useGenerate() {
   });
 }
 
-type Action = 'cancel' | 'retry' | 'look_again' | 'dismiss';
+type Action = 'cancel' | 'retry' | 'look_again' | 'dismiss' | 'pin' | 'unpin';
 
 /** What its owner may do with a generation. */
 export function useAct(id: string) {
@@ -108,6 +109,10 @@ export function useAct(id: string) {
       switch (action) {
         case 'cancel':
           return answerOf(api.POST('/v1/generations/{id}/cancel', { params }));
+        case 'pin':
+          return answerOf(api.PUT('/v1/generations/{id}/pin', { params }));
+        case 'unpin':
+          return answerOf(api.DELETE('/v1/generations/{id}/pin', { params }));
         case 'retry': {
           const header = { 'idempotency-key': crypto.randomUUID() };
           return cleared(() =>

@@ -8,6 +8,7 @@ import { DisplayName } from './display-name.tsx';
 import { Leave } from './leave.tsx';
 import { OwnData } from './own-data.tsx';
 import { Sessions } from './sessions.tsx';
+import { Storage } from './storage.tsx';
 import { Tokens } from './tokens.tsx';
 import { WaysIn } from './ways-in.tsx';
 
@@ -20,6 +21,7 @@ export function AccountPage() {
     <Page documentTitle={shell.app.titles.account} title={t.title}>
       <DisplayName me={me} />
       <Budgets />
+      <Storage storage={me.storage} />
       <Sessions />
       <WaysIn />
       <Tokens me={me} />

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { Search } from 'lucide-react';
+import { Pin, Search } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Kind, Model } from '../../api/types.ts';
 import { type Filters, readFilters, statuses } from '../../data/filters.ts';
@@ -78,6 +78,16 @@ export function FilterBar({
           ))}
         </SelectField>
       )}
+      <Button
+        variant={filters.pinned ? 'filled' : 'default'}
+        size="sm"
+        className={classes.toggle}
+        leftSection={<Pin size={16} strokeWidth={1.75} aria-hidden />}
+        aria-pressed={filters.pinned === true}
+        onClick={() => onChange((before) => readFilters({ ...before, pinned: !before.pinned }))}
+      >
+        {t.gallery.pinned}
+      </Button>
       {Object.keys(filters).length > 0 && (
         <Button variant="subtle" size="sm" className={classes.clear} onClick={() => onChange(() => ({}))}>
           {t.gallery.clear}

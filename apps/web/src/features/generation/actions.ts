@@ -6,6 +6,8 @@ export type ActionName =
   | 'dismiss'
   | 'retry'
   | 'download'
+  | 'pin'
+  | 'unpin'
   | 'use_again'
   | 'copy_link'
   | 'delete';
@@ -23,7 +25,7 @@ export function actionsFor(generation: Generation, mayChange = true): ActionName
   return mayChange ? actions : actions.filter((name) => forViewers.includes(name));
 }
 
-function actionsOf({ status, error, outputs }: Generation): ActionName[] {
+function actionsOf({ status, error, outputs, pinned }: Generation): ActionName[] {
   switch (status) {
     case 'queued':
       return ['cancel', 'copy_link'];
@@ -35,7 +37,12 @@ function actionsOf({ status, error, outputs }: Generation): ActionName[] {
     case 'expired':
       return ['look_again', 'use_again', 'copy_link'];
     case 'succeeded':
-      return [...(outputs.length > 0 ? ['download' as const] : []), 'use_again', 'copy_link', 'delete'];
+      return [
+        ...(outputs.length > 0 ? (['download', pinned ? 'unpin' : 'pin'] as const) : []),
+        'use_again',
+        'copy_link',
+        'delete',
+      ];
     case 'failed':
       return [...(error?.retryable ? ['retry' as const] : []), 'use_again', 'copy_link', 'delete'];
     case 'canceled':

@@ -42,6 +42,7 @@ export function GenerationCard({ generation, brief }: { generation: Generation; 
         <div className={classes.foot}>
           <span className={classes.meta}>
             {t.kinds[generation.kind].name} · <Ago time={created_at} />
+            {generation.pinned && ` · ${t.gallery.isPinned}`}
             {first?.expires_at && (
               <>
                 {' · '}

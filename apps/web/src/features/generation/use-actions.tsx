@@ -1,5 +1,16 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Copy, Download, Eye, type LucideIcon, PencilLine, RotateCw, Trash2, X } from 'lucide-react';
+import {
+  Copy,
+  Download,
+  Eye,
+  type LucideIcon,
+  PencilLine,
+  Pin,
+  PinOff,
+  RotateCw,
+  Trash2,
+  X,
+} from 'lucide-react';
 import { useState } from 'react';
 import { toProblem } from '../../api/problem.ts';
 import type { Generation } from '../../api/types.ts';
@@ -26,6 +37,8 @@ const looks: Record<ActionName, { label: string; Icon: LucideIcon }> = {
   dismiss: { label: t.actions.dismiss, Icon: X },
   retry: { label: t.actions.retry, Icon: RotateCw },
   download: { label: t.actions.download, Icon: Download },
+  pin: { label: t.actions.pin, Icon: Pin },
+  unpin: { label: t.actions.unpin, Icon: PinOff },
   use_again: { label: t.actions.useAgain, Icon: PencilLine },
   copy_link: { label: t.actions.copyLink, Icon: Copy },
   delete: { label: t.actions.delete, Icon: Trash2 },
@@ -60,6 +73,8 @@ export function useActions(generation: Generation, outputIndex = 0, onDeleted?: 
     dismiss: () => setDismissing(true),
     retry: () => send('retry', (made) => void navigate({ to: '/generations/$id', params: { id: made.id } })),
     download: () => {},
+    pin: () => send('pin'),
+    unpin: () => send('unpin'),
     use_again: () => {
       replaceDraft(toDraft(generation));
       void navigate({ to: '/' });

@@ -78,7 +78,7 @@ function Viewer({ generation }: { generation: Generation }) {
         <div className={classes.facts}>
           <div className={classes.state}>
             <StateBadge tone={toneOf[status]}>{t.gallery.statuses[status]}</StateBadge>
-            {output && <Expiry expiresAt={output.expires_at} />}
+            {output && <Expiry expiresAt={output.expires_at} isPinned={generation.pinned} />}
           </div>
           <section>
             <h2 className={classes.heading}>{t.viewer.prompt}</h2>

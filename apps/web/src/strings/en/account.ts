@@ -15,6 +15,14 @@ export const accountText = {
     saved: 'Your name is saved.',
   },
 
+  storage: {
+    title: 'Storage',
+    intro: 'What your videos, pictures and uploads take here.',
+    used: (used: string) => `${used} used`,
+    usedOf: (used: string, limit: string) => `${used} of ${limit} used`,
+    full: 'Nothing new can be begun until there is room: delete what you do not need any more, or unpin it, so that it expires.',
+  },
+
   sessions: {
     title: 'Signed in on',
     intro: 'Every browser that is signed in to this account. End what you do not know.',

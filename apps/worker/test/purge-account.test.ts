@@ -127,7 +127,7 @@ const rolesIn = async (projectId: string) =>
   );
 
 async function filesLeft(): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(join(folder, 'objects'), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 

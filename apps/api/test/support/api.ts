@@ -54,6 +54,8 @@ export async function startTestApi(env: Record<string, string> = {}) {
   const owner = isLocal
     ? await ensureLocalOwner(services.db)
     : await ownerDb.$transaction((tx) => createUser(tx, { displayName: 'Admin', role: 'admin' }));
+  // As at the first start, before there is anything that could be missing.
+  await services.store.isThere();
   const app = await buildApp(services);
   await services.listener.start();
   const origin = services.config.PUBLIC_URL ? new URL(services.config.PUBLIC_URL).origin : ORIGIN;

@@ -59,8 +59,12 @@ export interface Simulator {
   readonly genaiproUrl: string;
   /** One entry for each submit that was accepted, oldest first. */
   ledger(): LedgerEntry[];
-  /** Every submit request seen, also those refused. */
-  submitsSeen(): number;
+  /**
+   * Every submit request seen, also those refused.
+   *
+   * @param key counts only those that carried this key
+   */
+  submitsSeen(key?: string): number;
   /**
    * The prompts of submits that were not accepted although their client cannot know that, as after a dropped
    * connection: sending one of them again might have been billed twice. Since the start.

@@ -11,7 +11,7 @@ export type Control = Omit<Simulator, 'url' | 'genaiproUrl' | 'close'>;
 export function createControl(ctx: SimulatorContext): Control {
   return {
     ledger: () => ctx.ledger.entries(),
-    submitsSeen: () => ctx.ledger.submitsSeen(),
+    submitsSeen: (key) => ctx.ledger.submitsSeen(key === undefined ? undefined : sha256(key)),
     doubtfulSubmits: () => ctx.ledger.doubtful(),
     ledgerSummary() {
       const entries = ctx.ledger.entries();

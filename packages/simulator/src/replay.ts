@@ -17,7 +17,7 @@ function replayLine(ctx: SimulatorContext, line: JournalLine): void {
       ctx.keys.configure(line.keySha256, line.config);
       return;
     case 'seen':
-      ctx.ledger.see();
+      ctx.ledger.see(line.keySha256);
       return;
     case 'accepted':
       ctx.ledger.accept(line.entry);

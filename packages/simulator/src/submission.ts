@@ -45,6 +45,7 @@ const TASK_ERRORS: Partial<Record<FaultName, string>> = {
   audio_filtered: 'AUDIO_FILTERED',
   create_failed: 'Create video failed',
   upload_failed: 'Failed to upload image, please try again',
+  invalid_argument: 'Request contains an invalid argument.',
 };
 
 /** What faults are matched against for this submit. */

@@ -1,6 +1,7 @@
 import type { SimulatorContext } from './context.ts';
 import type { Fault } from './faults/fault-spec.ts';
 import { type FaultName, faultsOf } from './faults/fault-table.ts';
+import { sha256 } from './state/hash.ts';
 import type { LedgerAnswer, LedgerEntry } from './state/ledger.ts';
 import type { Task, TaskRecord } from './state/tasks.ts';
 import { type ForeignEntry, type Submission, subjectOf, toForeignRecord, toRecords } from './submission.ts';
@@ -23,9 +24,10 @@ const ANSWERS: Partial<Record<FaultName, LedgerAnswer>> = {
 };
 
 /** Counts a submit request as it arrives, whatever becomes of it. */
-export function seeSubmit(ctx: SimulatorContext): void {
-  ctx.ledger.see();
-  ctx.journal.append({ type: 'seen' });
+export function seeSubmit(ctx: SimulatorContext, key: string): void {
+  const keySha256 = sha256(key);
+  ctx.ledger.see(keySha256);
+  ctx.journal.append({ type: 'seen', keySha256 });
 }
 
 /** Takes a submit on: from here on it is billed, whatever the client is told. */

@@ -13,6 +13,9 @@ describe('a fault before acceptance leaves the ledger empty', () => {
     ['no_access_token', 401, 'text/plain'],
     ['rate_limited', 429, 'application/json'],
     ['rate_limited_reset', 429, 'application/json'],
+    ['daily_limit', 429, 'application/json'],
+    ['model_retired', 404, 'application/json'],
+    ['invalid_api_key', 401, 'application/json'],
   ])('%s', async (fault, status, type) => {
     const simulator = await start();
     const response = await clientOf(simulator).submit(`x [sim:${fault}]`);
@@ -22,6 +25,12 @@ describe('a fault before acceptance leaves the ledger empty', () => {
     ]);
     expect(simulator.ledgerSummary()).toEqual({ submitsSeen: 1, accepted: 0, entries: [] });
     expect((await clientOf(simulator).histories()).total).toBe(0);
+  });
+
+  it('is counted for its key', async () => {
+    const simulator = await start();
+    await clientOf(simulator).submit('x [sim:bad_request]');
+    expect([simulator.submitsSeen(KEY), simulator.submitsSeen(OTHER_KEY)]).toEqual([1, 0]);
   });
 
   it('drop_before_accept', async () => {
@@ -53,6 +62,11 @@ describe('a fault before acceptance leaves the ledger empty', () => {
     expect(await errorOf(await client.submit('x [sim:insufficient_quota]'))).toEqual([
       402,
       'insufficient quota',
+    ]);
+    expect(await errorOf(await client.submit('x [sim:daily_limit]'))).toEqual([429, 'daily limit exceeded']);
+    expect(await errorOf(await client.submit('x [sim:model_retired]'))).toEqual([
+      404,
+      expect.stringMatching(/^This model .* is no longer available/),
     ]);
     expect(await (await client.submit('x [sim:cloudflare_1010]')).text()).toContain('1010');
   });

@@ -7,6 +7,7 @@ describe('how a task ends', () => {
     ['audio_filtered', 'AUDIO_FILTERED'],
     ['create_failed', 'Create video failed'],
     ['upload_failed', 'Failed to upload image, please try again'],
+    ['invalid_argument', 'Request contains an invalid argument.'],
   ])('%s fails it and gives the credit back', async (fault, error) => {
     const client = clientOf(await start());
     const [entry] = await client.submitted(`x [sim:${fault}]`);

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { retryRules } from '../domain/errors/entry.ts';
+import { retryMeanings } from '../domain/errors/entry.ts';
 
 /** Schemas refuse what they do not know, so that a misspelt field is an error and not a silence. */
 export const closed = { additionalProperties: false } as const;
@@ -11,10 +11,17 @@ export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, U
 export const Literals = <const T extends string[]>(values: readonly [...T], options = {}) =>
   Type.Enum(values, { type: 'string', ...options });
 
-export const RetryRule = Literals(retryRules, {
-  description:
-    '`automatic`: by the service itself; `manual`: the same may succeed later; `after_change`: not before what `advice` names is changed; `look_again`: by asking the provider for its result; `never`: there is nothing to repeat.',
-});
+/** The words of a table that says what each means, which becomes the description. */
+export function Meanings<W extends string>(table: Readonly<Record<W, string>>) {
+  const entries = Object.entries(table) as [W, string][];
+  const description = entries.map(([word, meaning]) => `\`${word}\`: ${meaning}`).join(' ');
+  return Type.Enum(
+    entries.map(([word]) => word),
+    { type: 'string', description },
+  );
+}
+
+export const RetryRule = Meanings(retryMeanings);
 
 export const Unit = Literals(['usd', 'credits']);
 

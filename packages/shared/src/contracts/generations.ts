@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { billings } from '../domain/errors/entry.ts';
+import { billingMeanings } from '../domain/errors/entry.ts';
 import { kinds } from '../domain/models.ts';
 import { BudgetAhead } from './budgets.ts';
 import {
@@ -7,6 +7,7 @@ import {
   Id,
   IdParams,
   Literals,
+  Meanings,
   Money,
   Nullable,
   Page,
@@ -93,9 +94,7 @@ export const Estimate = Type.Object(
 );
 export type Estimate = Static<typeof Estimate>;
 
-const Billing = Literals(billings, {
-  description: 'Whether the provider bills it. What it may bill is counted at its full price.',
-});
+const Billing = Meanings(billingMeanings);
 
 export const Output = Type.Object(
   {

@@ -6,6 +6,14 @@ import { makingErrors } from './errors/making.ts';
 import { requestErrors } from './errors/requests.ts';
 import type { RateStanding } from './rate-limit.ts';
 
+/** The catalogue by subject, in the order in which one reads it. */
+export const errorSubjects = [
+  { name: 'What a generation ends with, or waits for', errors: generationErrors },
+  { name: 'Requests', errors: requestErrors },
+  { name: 'Who may come in', errors: accessErrors },
+  { name: 'Images, keys and generations', errors: makingErrors },
+] as const satisfies readonly { name: string; errors: Readonly<Record<string, ErrorEntry>> }[];
+
 /**
  * Every error that anybody sees, in one place. The API answers them as problem+json with `status`; a generation that
  * went wrong carries one, with its `billing`.

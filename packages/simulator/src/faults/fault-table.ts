@@ -44,8 +44,19 @@ export const FAULTS = define({
     about: 'A submit gets 429 with X-RateLimit-Reset in Unix seconds (value: seconds from now).',
     value: seconds(1),
   },
+  daily_limit: {
+    stage: 'before',
+    about:
+      'A submit gets 429 "daily limit exceeded" with X-RateLimit-Reset in Unix seconds (value: seconds from now).',
+    value: seconds(43_200),
+  },
   insufficient_quota: { stage: 'before', about: 'A submit gets 402 "insufficient quota".' },
   bad_request: { stage: 'before', about: 'A submit gets 400 "invalid request".' },
+  model_retired: { stage: 'before', about: 'A submit gets 404 "This model … is no longer available".' },
+  invalid_api_key: {
+    stage: 'before',
+    about: 'A submit gets 401 "invalid_api_key", as if the key had been revoked.',
+  },
   no_access_token: {
     stage: 'before',
     about: 'A submit with a valid key gets a bare 401 "No access token found".',
@@ -99,6 +110,10 @@ export const FAULTS = define({
   upload_failed: {
     stage: 'task',
     about: 'The task fails with "Failed to upload image, please try again".',
+  },
+  invalid_argument: {
+    stage: 'task',
+    about: 'The task fails with "Request contains an invalid argument."',
   },
   filtered: {
     stage: 'task',

@@ -8,7 +8,7 @@ import type { TaskRecord } from './tasks.ts';
 export type JournalLine =
   | { type: 'secret'; secret: string }
   | { type: 'key'; keySha256: string; config: KeyConfig }
-  | { type: 'seen' }
+  | { type: 'seen'; keySha256: string }
   | { type: 'accepted'; entry: LedgerEntry; tasks: TaskRecord[]; credits: number }
   | { type: 'foreign'; task: TaskRecord }
   | { type: 'due'; id: string; dueAt: number }

@@ -45,6 +45,7 @@ export function createLedger() {
   const entries: LedgerEntry[] = [];
   const doubtful: string[] = [];
   let seen = 0;
+  const seenByKey = new Map<string, number>();
   return {
     get nextSeq(): number {
       return entries.length + 1;
@@ -53,10 +54,12 @@ export function createLedger() {
     doubt: (prompt: string): void => void doubtful.push(prompt),
     doubtful: (): string[] => [...doubtful],
     accept: (entry: LedgerEntry): void => void entries.push(entry),
-    see: (): void => {
+    see: (keySha256: string): void => {
       seen += 1;
+      seenByKey.set(keySha256, (seenByKey.get(keySha256) ?? 0) + 1);
     },
     entries: (): LedgerEntry[] => entries.map((entry) => structuredClone(entry)),
-    submitsSeen: (): number => seen,
+    submitsSeen: (keySha256?: string): number =>
+      keySha256 === undefined ? seen : (seenByKey.get(keySha256) ?? 0),
   };
 }

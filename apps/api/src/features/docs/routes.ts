@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type ErrorCode, errorCatalogue } from '@veogate/shared/domain/errors';
+import { errorSubjects } from '@veogate/shared/domain/errors';
+import { billingMeanings, type ErrorEntry, retryMeanings } from '@veogate/shared/domain/errors/entry';
 import { anyone } from '../../access.ts';
 
 /** `/docs/errors`: where the `type` of every problem leads. */
@@ -21,15 +22,20 @@ const page = `<!doctype html>
     <main>
       <h1>Errors</h1>
       <p>Every error is <code>application/problem+json</code> (RFC 9457) with one of these codes.</p>
-      <dl>
-${(Object.keys(errorCatalogue) as ErrorCode[]).map(toEntry).join('\n')}
-      </dl>
+${errorSubjects.map(({ name, errors }) => toSection(name, Object.entries(errors))).join('\n')}
     </main>
   </body>
 </html>
 `;
 
-function toEntry(code: ErrorCode): string {
-  const { status, title, advice } = errorCatalogue[code];
-  return `        <dt id="${code}"><code>${code}</code> (${status})</dt><dd>${title} ${advice}</dd>`;
+type Entry = ErrorEntry & { billing?: keyof typeof billingMeanings };
+
+function toSection(name: string, entries: [string, Entry][]): string {
+  return `      <h2>${name}</h2>\n      <dl>\n${entries.map(toTerm).join('\n')}\n      </dl>`;
+}
+
+function toTerm([code, { status, title, advice, retry, billing }]: [string, Entry]): string {
+  const notes = [billing && `Billing: ${billingMeanings[billing]}`, `Retry: ${retryMeanings[retry]}`];
+  const text = [title, advice, ...notes].filter(Boolean).join(' ');
+  return `        <dt id="${code}"><code>${code}</code> (${status})</dt><dd>${text}</dd>`;
 }

@@ -1,18 +1,23 @@
-/**
- * Whether, and by whom, what failed is tried again.
- *
- * - `automatic`: this service tries again by itself; nobody has to do anything.
- * - `manual`: the same request may succeed later, as it is; whoever made it repeats it.
- * - `after_change`: the same request fails again until what the advice names is changed.
- * - `look_again`: it must not be made anew yet, since it may still be there: the provider is asked for it again.
- * - `never`: repeating it leads to nothing.
- */
-export const retryRules = ['automatic', 'manual', 'after_change', 'look_again', 'never'] as const;
-export type RetryRule = (typeof retryRules)[number];
+/** Whether, and by whom, what failed is tried again. */
+export const retryMeanings = {
+  automatic: 'this service tries again by itself; nobody has to do anything.',
+  manual: 'the same request may succeed later, as it is: whoever made it repeats it.',
+  after_change: 'the same request fails again until what the advice names is changed.',
+  look_again:
+    'it may still be there, so it is not made anew yet: the provider is asked for its result again.',
+  never: 'repeating it leads to nothing.',
+} as const;
+export type RetryRule = keyof typeof retryMeanings;
+export const retryRules = Object.keys(retryMeanings) as RetryRule[];
 
-/** Whether the provider bills for a generation that ended so. What is not `not_billed` is counted at its full price. */
-export const billings = ['not_billed', 'maybe_billed', 'billed'] as const;
-export type Billing = (typeof billings)[number];
+/** Whether the provider bills for a generation that ended so. */
+export const billingMeanings = {
+  not_billed: 'the provider bills nothing, and nothing is counted.',
+  maybe_billed: 'the provider may bill it, so it is counted at its full price until the truth turns up.',
+  billed: 'the provider bills it: it was made.',
+} as const;
+export type Billing = keyof typeof billingMeanings;
+export const billings = Object.keys(billingMeanings) as Billing[];
 
 export interface ErrorEntry {
   /** As HTTP has it. */

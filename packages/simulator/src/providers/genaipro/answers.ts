@@ -61,14 +61,19 @@ export async function showFault(
     case 'poll_rate_limited':
       return reply.header('retry-after', fault.value).code(429).send({ error: 'rate limit exceeded' });
     case 'rate_limited_reset':
+    case 'daily_limit':
       return reply
         .header('x-ratelimit-reset', Math.ceil(ctx.now() / 1000 + fault.value))
         .code(429)
-        .send({ error: 'rate limit exceeded' });
+        .send({ error: `${fault.name === 'daily_limit' ? 'daily' : 'rate'} limit exceeded` });
     case 'insufficient_quota':
       return json(402, 'insufficient quota');
     case 'bad_request':
       return json(400, 'invalid request');
+    case 'model_retired':
+      return json(404, 'This model models/veo-3.1-generate-preview is no longer available.');
+    case 'invalid_api_key':
+      return json(401, 'invalid_api_key');
     case 'no_access_token':
     case 'poll_no_access_token':
       return reply.code(401).type('text/plain; charset=utf-8').send('No access token found');

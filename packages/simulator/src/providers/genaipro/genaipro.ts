@@ -19,8 +19,11 @@ export const genaipro: Provider = { name: 'genaipro', register: registerGenaipro
 const REFUSALS: ReadonlySet<FaultName> = new Set<FaultName>([
   'rate_limited',
   'rate_limited_reset',
+  'daily_limit',
   'insufficient_quota',
   'bad_request',
+  'model_retired',
+  'invalid_api_key',
   'no_access_token',
 ]);
 
@@ -41,7 +44,7 @@ function registerGenaipro(app: FastifyInstance, ctx: SimulatorContext): void {
 
   for (const endpoint of SUBMIT_ENDPOINTS) {
     const path = `/v2/veo/${endpoint.name}`;
-    const onRequest = async () => seeSubmit(ctx);
+    const onRequest = async (request: FastifyRequest) => seeSubmit(ctx, bearerOf(request));
     app.post(path, { onRequest }, async (request, reply) => submit(ctx, endpoint, request, reply));
   }
 

@@ -24,16 +24,14 @@ export const storingErrors = {
   download_refused: {
     status: 502,
     title: 'The provider refuses to hand over the finished file.',
-    advice:
-      'The file is asked for again for as long as the provider keeps it; after that, look again, or fetch it on the provider’s page.',
+    advice: 'It is asked again while it keeps the file; after that, look again, or fetch it on its page.',
     retry: 'look_again',
     billing: 'billed',
   },
   download_truncated: {
     status: 502,
     title: 'The finished file arrives incomplete.',
-    advice:
-      'It is fetched anew for as long as the provider keeps it; after that, look again, or on the provider’s page.',
+    advice: 'It is fetched again while the provider keeps it; after that, look again.',
     retry: 'look_again',
     billing: 'billed',
   },
@@ -41,14 +39,14 @@ export const storingErrors = {
     status: 502,
     title: 'The provider delivers something else in place of the finished file.',
     advice:
-      'The file is asked for anew for as long as the provider keeps it; after that, look again. Should the provider’s page show the same, ask there.',
+      'It is fetched again while the provider keeps it. Should that not help, see the provider’s page, then look again.',
     retry: 'look_again',
     billing: 'billed',
   },
   download_failed: {
     status: 502,
     title: 'The finished file could not be fetched.',
-    advice: 'It is fetched for as long as the provider keeps it; after that, look again.',
+    advice: 'It is tried again while the provider keeps the file; after that, look again.',
     retry: 'look_again',
     billing: 'billed',
   },

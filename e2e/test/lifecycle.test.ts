@@ -149,17 +149,6 @@ describe.each(queueBackends())('a generation, with the queue on $name', ({ redis
     },
   );
 
-  it.each([
-    ['bad_request', 'invalid_parameter'],
-    ['insufficient_quota', 'quota_exceeded'],
-    ['no_access_token', 'key_refused'],
-  ])('ends %s as %s, unbilled', async (fault, code) => {
-    const { id } = await stack.client.generate(key.id, { prompt: `no [sim:${fault}]` });
-    const failed = await stack.client.waitForStatus(id, 'failed');
-    expect(failed.error).toMatchObject({ code, billing: 'not_billed' });
-    expect(failed.cost?.amount).toBe('0');
-  });
-
   it('cancels for free what waits, and says honestly that the rest is being paid for', async () => {
     const { client } = stack;
     const { id } = await client.generate(key.id, { prompt: 'slow [sim:never_completes]' });

@@ -198,7 +198,7 @@ async function moveOn(tx: Transaction, id: string, retentionHours: number): Prom
     // Counted from the first time it was done: asking for fresh links does not make the provider keep it longer.
     const retainedUntil = generation.retainedUntil ?? new Date(Date.now() + retentionHours * 3_600_000);
     // What it waited for before does not say why it would wait now.
-    const data = { retainedUntil, errorCode: null, errorReason: null, eligibleAt: new Date() };
+    const data = { retainedUntil, errorCode: null, errorReason: null };
     const storing = await transition(tx, { id, to: 'storing', data });
     return storing ? { next: 'storing', ...moved } : waiting;
   }

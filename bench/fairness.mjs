@@ -15,8 +15,10 @@ const LATENCY_MS = 1_000;
  * One person queues 500 generations of which ten run at once; twenty others come after that and queue one each. Prints
  * how many of the first person's were begun between another's request and its start: the slot that becomes free next
  * is to be the other's.
+ *
+ * @param {string} [only] one of the queue backends
  */
-export function measure() {
+export function measure(only) {
   const most = String(IN_FLIGHT);
   const workerEnv = {
     GENAIPRO_REQUESTS_PER_MINUTE: '60000',
@@ -24,7 +26,7 @@ export function measure() {
     MAX_IN_FLIGHT_PER_USER: most,
     MAX_IN_FLIGHT_PER_KEY: most,
   };
-  return onEachQueue((name, env) =>
+  return onEachQueue(only, (name, env) =>
     withService({ env, latencyMs: LATENCY_MS, workerEnv }, async ({ database, simulator, api }) => {
       const owner = new pg.Client({ connectionString: database.ownerUrl });
       await owner.connect();

@@ -9,9 +9,11 @@ const GENERATIONS = 200;
 /**
  * Begins one generation after the other on a service that has nothing else to do, and prints how long it takes from
  * the request until the provider has the submit, beside how long a request to the same provider takes by itself.
+ *
+ * @param {string} [only] one of the queue backends
  */
-export function measure() {
-  return onEachQueue((name, env) => {
+export function measure(only) {
+  return onEachQueue(only, (name, env) => {
     const workerEnv = { GENAIPRO_REQUESTS_PER_MINUTE: '60000', POLL_MIN_INTERVAL_MS: '50' };
     return withService({ env, latencyMs: 0, workerEnv }, async ({ database, simulator, api }) => {
       const client = createClient(api.url, { authorization: `Bearer ${database.secrets.token}` });

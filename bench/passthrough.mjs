@@ -10,10 +10,12 @@ const AIM = 40;
 /**
  * A large video comes from the provider, is checked, stored and fetched by its owner. Prints how much more memory the
  * worker and the API took for it than they held before.
+ *
+ * @param {string} [only] one of the queue backends
  */
-export function measure() {
+export function measure(only) {
   const workerEnv = { POLL_MIN_INTERVAL_MS: '50', GENAIPRO_REQUESTS_PER_MINUTE: '60000' };
-  return onEachQueue((name, env) =>
+  return onEachQueue(only, (name, env) =>
     withService({ env, latencyMs: 0, workerEnv }, async ({ database, api, worker }) => {
       const { token } = database.secrets;
       const client = createClient(api.url, { authorization: `Bearer ${token}` });

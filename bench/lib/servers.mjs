@@ -53,11 +53,13 @@ export async function startDatabase() {
 
 /**
  * Measures on each queue backend, the one on Redis where this machine has it.
+ * @param {string | undefined} only one of the two, or both
  * @param {(name: string, env: Record<string, string>) => Promise<void>} measureOn takes what services are to be given
  */
-export async function onEachQueue(measureOn) {
+export async function onEachQueue(only, measureOn) {
   const { redis: program } = await findTestPrograms();
-  await measureOn('postgres', {});
+  if (only !== 'redis') await measureOn('postgres', {});
+  if (only === 'postgres') return;
   if (!program) return console.log('redis: there is no redis-server on this machine');
   const redis = await startRedis(program);
   await measureOn('redis', { REDIS_URL: redis.url }).finally(() => redis.stop());

@@ -6,6 +6,7 @@ import {
   type QueueBaseOptions,
 } from 'bullmq';
 import pg from 'pg';
+import { claimInTurn } from './claim-in-turn.ts';
 
 /** Where jobs wait. Both hold the same jobs under the same code; neither is the truth, Postgres' tables are. */
 export interface QueueBackend {
@@ -60,7 +61,8 @@ export function openQueueBackend(options: {
     kind: 'postgres',
     // BullMQ's types know Redis' connections only where no backend is named; this is the Postgres one.
     options: { connection: pool as unknown as QueueBaseOptions['connection'] },
-    factory: createPostgresBackend as unknown as QueueBackend['factory'],
+    factory: (...args: Parameters<QueueBackend['factory']>) =>
+      claimInTurn((createPostgresBackend as unknown as QueueBackend['factory'])(...args)),
     close: () => pool.end(),
   };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type AccessStack,
   ask,
@@ -25,6 +25,8 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
   let browser: Browser;
   let boss: Person;
   const visitors: Visitor[] = [];
+  /** Pages that more than one test looks at. Those of the others would go on working until the end. */
+  const shared = new Set<Page>();
 
   beforeAll(async () => {
     access = await startAccessStack([
@@ -46,8 +48,12 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
     ]);
     browser = await launchBrowser();
     boss = await person('Boss', 'admin');
+    shared.add(boss.page);
     const email = { kind: 'email', value: 'nora@example.test' };
     expect((await ask(boss.page, 'POST', `${access.url}/v1/admin/invitations`, email)).status).toBe(201);
+  });
+  afterEach(async () => {
+    for (const { page } of visitors) if (!shared.has(page)) await page.context().close();
   });
   afterAll(async () => {
     await browser?.close();
@@ -94,6 +100,7 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
     let page: Page;
     beforeAll(async () => {
       page = await newcomer();
+      shared.add(page);
     });
 
     it.each([

@@ -1,21 +1,15 @@
 import { ConfigError } from '@veogate/shared/config/config-error';
 import { type Command, Problem, UsageError } from './command.ts';
-import { doctor } from './commands/doctor.ts';
-import { init } from './commands/init.ts';
-import { invite } from './commands/invite.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { password } from './commands/password.ts';
-import { setup } from './commands/setup.ts';
-import { user } from './commands/user.ts';
 
-const commands: Record<string, Command> = {
-  setup,
-  doctor,
-  password,
-  invite,
-  user,
-  migrate: migrateCommand,
-  init,
+/** Each is loaded when it is asked for: the database alone takes longer to load than most of them take to run. */
+const commands: Record<string, () => Promise<Command>> = {
+  setup: async () => (await import('./commands/setup.ts')).setup,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  password: async () => (await import('./commands/password.ts')).password,
+  invite: async () => (await import('./commands/invite.ts')).invite,
+  user: async () => (await import('./commands/user.ts')).user,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  init: async () => (await import('./commands/init.ts')).init,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -23,13 +17,14 @@ process.exitCode = await main(name, args);
 
 /** Returns the exit code: 0 done, 1 not done, 2 asked for wrongly. */
 async function main(name: string, args: string[]): Promise<number> {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) {
     const asked = name === '' || name === 'help' || name === '--help' || name === '-h';
     if (!asked) process.stderr.write(`There is no command "${name}".\n\n`);
-    (asked ? process.stdout : process.stderr).write(listCommands());
+    (asked ? process.stdout : process.stderr).write(await listCommands());
     return asked && name !== '' ? 0 : 2;
   }
+  const command = await load();
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(`${command.summary}\n\n${command.usage}\n`);
     return 0;
@@ -44,8 +39,10 @@ async function main(name: string, args: string[]): Promise<number> {
   }
 }
 
-function listCommands(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+async function listCommands(): Promise<string> {
+  const lines = await Promise.all(
+    Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(10)}${(await load()).summary}`),
+  );
   return `npm run ops -- <command>, and one of these; each tells more with --help.\n\n${lines.join('\n')}\n`;
 }
 

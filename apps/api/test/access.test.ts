@@ -248,6 +248,7 @@ describe('the probes', () => {
       database: true,
       queue: { backend: 'postgres', reachable: true },
       rate_limits: 'this_process',
+      storage: true,
       mode: 'open',
     });
   });

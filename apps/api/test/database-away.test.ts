@@ -33,6 +33,7 @@ describe('while the database is away', () => {
         database: false,
         queue: { backend: 'postgres', reachable: false },
         rate_limits: 'this_process',
+        storage: true,
         mode: null,
       },
     ]);

@@ -68,7 +68,7 @@ it('the API has the private key nowhere: not in its environment, arguments, open
     const proc = (file: string) => readFile(`/proc/${stack.api.pid}/${file}`, 'utf8').catch(() => '');
     const seen = `${await proc('environ')}\n${await proc('cmdline')}\n${await proc('maps')}`;
     expect(seen).not.toMatch(/privateRing|PRIVATE_KEYS|FINGERPRINT/);
-    const ring = JSON.parse(await readFile(`${stack.folder}/secrets/privateRing`, 'utf8')) as {
+    const ring = JSON.parse(await readFile(`${stack.folder}/secrets/vault-private.json`, 'utf8')) as {
       keys: Record<string, string>;
     };
     for (const secret of Object.values(ring.keys)) expect(seen).not.toContain(secret);

@@ -59,8 +59,12 @@ function admitOnce(tx: Transaction, slots: Slots): Promise<Admitted[]> {
     ), picked as (
       select id from within_user where turn <= ${slots.perUser} order by turn, id
       limit greatest(0, ${slots.global} - (select coalesce(sum(n), 0) from busy))
+    ), free as (
+      -- What somebody is just canceling is not waited for: they may be canceling others that are locked here.
+      select id from generations where id in (select id from picked) and state = 'queued'
+      for no key update skip locked
     )
     update generations g set state = 'admitted', fence = g.fence + 1, touched_at = now(), updated_at = now()
-    from picked where g.id = picked.id and g.state = 'queued'
+    from free where g.id = free.id
     returning g.id, g.fence`;
 }

@@ -39,7 +39,11 @@ export function measure(only) {
       const others = [];
       for (let n = 0; n < OTHERS; n += 1) others.push(await enter());
       await owner.end();
-      for (let n = 0; n < QUEUED; n += 1) await first.generate(first.keyId, `of many ${n}`);
+      for (let n = 0; n < QUEUED; n += 1)
+        await first.generate(
+          first.keyId,
+          `of many ${n} [sim:latency=${LATENCY_MS / 2 + ((n * 37) % LATENCY_MS)}ms]`,
+        );
       await until(async () => (await simulator.accepted()).length >= IN_FLIGHT);
       const overtaken = [];
       const waits = [];

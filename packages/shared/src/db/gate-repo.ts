@@ -30,8 +30,7 @@ export async function readGates(
   const { mode } = await tx.serviceMode.findUniqueOrThrow({ where: { id: 1 } });
   const key = await tx.providerKey.findFirst({ where: { id: keyId, ...visibleKeys(userId) } });
   const projectRole = await findProjectRole(tx, viewer, projectId);
-  const uploads = await tx.upload.findMany({
-    where: { id: { in: [...uploadIds] }, ...visibleUploads(viewer) },
-  });
+  const where = { id: { in: [...uploadIds] }, ...visibleUploads(viewer) };
+  const uploads = uploadIds.length > 0 ? await tx.upload.findMany({ where }) : [];
   return { mode, key, projectRole, uploads };
 }

@@ -38,20 +38,23 @@ export type GenerationRow = Prisma.GenerationGetPayload<{ include: typeof shown 
 /** Writes a generation with its inputs. Runs inside the request's transaction; what it costs is held by `spend`. */
 export async function insertGeneration(tx: Transaction, input: NewGeneration): Promise<GenerationRow> {
   const { uploadIds, uploadsExpireAt, price, params, metadata, ...fields } = input;
+  const inputs = uploadIds.map((uploadId, position) => ({ uploadId, position }));
   const generation = await tx.generation.create({
-    data: {
-      ...fields,
-      params,
-      metadata,
-      holdAmount: price?.amount ?? null,
-      unit: price?.unit ?? null,
-      inputs: { create: uploadIds.map((uploadId, position) => ({ uploadId, position })) },
-    },
-    include: shown,
+    data: { ...fields, params, metadata, holdAmount: price?.amount ?? null, unit: price?.unit ?? null },
   });
-  const used = { lastUsedAt: new Date(), expiresAt: uploadsExpireAt };
-  await tx.upload.updateMany({ where: { id: { in: [...uploadIds] } }, data: used });
-  return generation;
+  const generationId = generation.id;
+  if (inputs.length > 0) {
+    await tx.generationInput.createMany({ data: inputs.map((each) => ({ ...each, generationId })) });
+    const used = { lastUsedAt: new Date(), expiresAt: uploadsExpireAt };
+    await tx.upload.updateMany({ where: { id: { in: [...uploadIds] } }, data: used });
+  }
+  // All that it has so early, without asking for it.
+  return {
+    ...generation,
+    inputs: inputs.map((each) => ({ ...each, generationId })),
+    outputs: [],
+    ledger: [],
+  };
 }
 
 /** One generation of a project that the viewer may look into; null where there is none. */

@@ -191,13 +191,13 @@ describe('a client', () => {
       for (let i = 0; i < most; i++) {
         const socket = connect(Number(port), hostname, () => socket.write(asked));
         socket.on('error', () => {});
-        await vi.waitUntil(async () => (await waiting(tx)) > i);
+        await vi.waitUntil(async () => (await waiting(tx)) > i, 20_000);
         socket.resetAndDestroy();
       }
-      await vi.waitUntil(() => left >= most);
+      await vi.waitUntil(() => left >= most, 20_000);
     });
     api.app.server.off('connection', note);
-    await vi.waitUntil(async () => (await waiting(api.db)) === 0);
+    await vi.waitUntil(async () => (await waiting(api.db)) === 0, 20_000);
     expect((await open('/v1/events')).seen()).toEqual([]);
   });
 

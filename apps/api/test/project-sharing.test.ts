@@ -329,7 +329,7 @@ it('is not joined by a link in the moment in which it is deleted', async () => {
       const held = await tx.$queryRaw<unknown[]>`
         select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       return held.length > 0;
-    });
+    }, 20_000);
     return { answer };
   });
   const { status, body } = await accepting.answer;

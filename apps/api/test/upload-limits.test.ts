@@ -110,9 +110,9 @@ describe('an upload', () => {
     await post(Buffer.from('no image'));
     const socket = await begin('content-length: 5000');
     socket.write(`${partHead}\x89PNG`);
-    await vi.waitFor(async () => expect(await temporaryFiles()).toHaveLength(1));
+    await vi.waitFor(async () => expect(await temporaryFiles()).toHaveLength(1), 20_000);
     socket.destroy();
-    await vi.waitFor(async () => expect(await temporaryFiles()).toEqual([]));
+    await vi.waitFor(async () => expect(await temporaryFiles()).toEqual([]), 20_000);
   });
 
   it('of which more come than can be read is told to come back, and the rest are read', async () => {

@@ -53,7 +53,7 @@ it('has nothing against a client that goes on asking for one event stream too ma
   const [violation] = await vi.waitUntil(async () => {
     const found = await home.db.violation.findMany();
     return found.length > 0 && found;
-  });
+  }, 20_000);
   expect(violation?.kind).toBe('GET /v1/me');
   stream.close();
 });
@@ -72,7 +72,7 @@ it('wants to see a person after the first minute that was too much', async () =>
   const [violation] = await vi.waitUntil(async () => {
     const found = await known({ subject: `user:${user.id}` });
     return found.length > 0 && found;
-  });
+  }, 20_000);
   expect(violation?.kind).toBe('GET /v1/me');
   const row = await api.db.user.findUnique({ where: { id: user.id } });
   expect(row).toMatchObject({ state: 'active', captchaDue: true });
@@ -84,10 +84,11 @@ it('suspends an account after enough of them, for a while, tells its streams, an
   const stop = api.services.hub.subscribe((changes) => told.push(...(changes?.accounts ?? [])));
   await addMinutes(`user:${user.id}`, MINUTES - 1);
   await insist(as);
-  const suspended = await vi.waitUntil(() =>
-    api.db.user.findFirst({ where: { id: user.id, state: 'suspended' } }),
+  const suspended = await vi.waitUntil(
+    () => api.db.user.findFirst({ where: { id: user.id, state: 'suspended' } }),
+    20_000,
   );
-  await vi.waitUntil(() => told.includes(user.id));
+  await vi.waitUntil(() => told.includes(user.id), 20_000);
   stop();
   const minutes = ((suspended.suspendedUntil?.getTime() ?? 0) - Date.now()) / 60_000;
   expect(Math.round(minutes)).toBe(30);
@@ -107,7 +108,7 @@ it('forgets minutes that are longer ago than an hour', async () => {
     data: [0, 1, 2].map((i) => ({ subject, minute: new Date(minute.getTime() - i * 60_000), kind: 'x' })),
   });
   await insist(as);
-  await vi.waitUntil(async () => (await known({ subject })).length === 4);
+  await vi.waitUntil(async () => (await known({ subject })).length === 4, 20_000);
   expect(await api.db.user.findUnique({ where: { id: user.id } })).toMatchObject({ state: 'active' });
 });
 
@@ -115,8 +116,9 @@ it('never suspends an administrator, and keeps it on record', async () => {
   const { as, user } = await api.addPerson('Second admin', 'admin');
   await addMinutes(`user:${user.id}`, MINUTES - 1);
   await insist(as);
-  await vi.waitUntil(() =>
-    api.db.auditEvent.findFirst({ where: { action: 'limits.violated', subjectId: user.id } }),
+  await vi.waitUntil(
+    () => api.db.auditEvent.findFirst({ where: { action: 'limits.violated', subjectId: user.id } }),
+    20_000,
   );
   expect(await api.db.user.findUnique({ where: { id: user.id } })).toMatchObject({ state: 'active' });
 });
@@ -126,13 +128,13 @@ it('turns a network away, but nobody of it who is signed in, until an administra
   const address = (i: number) => from(`2001:db8:0:7::${(i + 1).toString(16)}`);
   await addMinutes(`network:${network}`, MINUTES - 1);
   for (let i = 0; i < 1 + TOLERATED; i++) await ask(address(i));
-  const block = await vi.waitUntil(() => api.db.blockedNetwork.findUnique({ where: { network } }));
+  const block = await vi.waitUntil(() => api.db.blockedNetwork.findUnique({ where: { network } }), 20_000);
   expect(Math.round((block.until.getTime() - Date.now()) / 60_000)).toBe(30);
 
   const refused = await vi.waitUntil(async () => {
     const answer = await api.call('GET', '/v1/meta', { as: address(99) });
     return answer.status === 403 && answer;
-  });
+  }, 20_000);
   expect(refused.body).toMatchObject({ code: 'network_blocked' });
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(29 * 60);
   const guess = { ...address(5), cookie: `${api.app.sessionCookieName}=guess` };

@@ -47,7 +47,7 @@ describe('a fault before acceptance leaves the ledger empty', () => {
       submitBody('x [sim:hang_before_accept]'),
       giveUp.signal,
     );
-    await vi.waitFor(() => expect(simulator.submitsSeen()).toBe(1));
+    await vi.waitFor(() => expect(simulator.submitsSeen()).toBe(1), 20_000);
     giveUp.abort();
     expect(await failureOf(submit)).toBe('AbortError');
     expect(simulator.ledger()).toEqual([]);
@@ -115,7 +115,7 @@ describe('a fault after acceptance leaves a task that is billed', () => {
       submitBody('x [sim:hang_after_accept]'),
       giveUp.signal,
     );
-    await vi.waitFor(() => expect(simulator.ledger()).toMatchObject([{ answered: 'hang' }]));
+    await vi.waitFor(() => expect(simulator.ledger()).toMatchObject([{ answered: 'hang' }]), 20_000);
     giveUp.abort();
     expect(await failureOf(submit)).toBe('AbortError');
   });

@@ -23,16 +23,21 @@ export interface StoringWork {
   outputs: Output[];
 }
 
-/** What is to be fetched for a generation; null where it is not `storing` (any more). Shows the sweep a live job. */
-export async function loadStoringWork(db: Database, id: string): Promise<StoringWork | null> {
-  const { count } = await db.generation.updateMany({
-    where: { id, state: 'storing' },
-    data: { touchedAt: new Date() },
-  });
-  if (count === 0) return null;
-  return db.generation.findUnique({
-    where: { id },
-    include: { key: true, operations: { orderBy: { position: 'asc' } }, outputs: true },
+/**
+ * What is to be fetched for a generation; null where it is not `storing` (any more). Shows the sweep a live job. Its row
+ * is locked meanwhile, so that all parts are of one moment: links that are just being renewed would seem to be fewer.
+ */
+export function loadStoringWork(db: Database, id: string): Promise<StoringWork | null> {
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.generation.updateMany({
+      where: { id, state: 'storing' },
+      data: { touchedAt: new Date() },
+    });
+    if (count === 0) return null;
+    return tx.generation.findUnique({
+      where: { id },
+      include: { key: true, operations: { orderBy: { position: 'asc' } }, outputs: true },
+    });
   });
 }
 
@@ -60,7 +65,10 @@ export function finishStoring(db: Database, work: StoringWork): Promise<boolean>
     const filteredCount = work.operations.filter(({ errorCode }) => errorCode === 'content_filtered').length;
     const done = await transition(tx, {
       id: work.id,
+      // What was fetched is all there is only as long as nothing changed since.
+      fence: work.fence,
       to: 'succeeded',
+      from: ['storing'],
       data: { filteredCount, errorCode: null, errorReason: null },
     });
     if (done) await settle(tx, work.id, Math.min(outputs, work.count), work.count);

@@ -43,7 +43,7 @@ describe('a file', () => {
     });
     const left = await adapterOf(raw.url).download(raw.url, CALL);
     left.body.destroy();
-    await vi.waitFor(() => expect(closed).toHaveBeenCalled());
+    await vi.waitFor(() => expect(closed).toHaveBeenCalled(), 20_000);
     expect(connections()).toBe(1);
   });
 });

@@ -179,6 +179,6 @@ describe('a request', () => {
     const closed = vi.fn();
     const { url } = await serveRaw((socket) => void socket.resume().once('close', closed));
     await post(url, { timeoutMs: 50 });
-    await vi.waitFor(() => expect(closed).toHaveBeenCalled());
+    await vi.waitFor(() => expect(closed).toHaveBeenCalled(), 20_000);
   });
 });

@@ -6,13 +6,12 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { type Database, openDatabase } from '@veogate/shared/db/client';
 import { knowsFiles } from '@veogate/shared/db/file-repo';
-import { findPersonalProjectId } from '@veogate/shared/db/project-repo';
-import { createUser } from '@veogate/shared/db/user-repo';
 import { createEventSender } from '@veogate/shared/events/channel';
 import { createLogger } from '@veogate/shared/logging/create-logger';
 import { openDiskStore } from '@veogate/shared/storage/disk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { addPerson } from '../../../test/support/person.ts';
 import { createExpireFiles } from '../src/processors/expire-files.ts';
 
 const LONG_AGO = new Date(Date.now() - 48 * 3_600_000);
@@ -23,18 +22,14 @@ let db: Database;
 let folder = '';
 let store: ReturnType<typeof openDiskStore>;
 let events: ReturnType<typeof createEventSender>;
-let person: { userId: string; keyId: string; projectId: string };
+let person: Awaited<ReturnType<typeof addPerson>>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   // With the rights of the service, not those of an operator.
   db = openDatabase({ url: database.url, max: 4 });
   events = createEventSender(database.url);
-  const { id: userId } = await db.$transaction((tx) => createUser(tx, { displayName: 'Somebody' }));
-  const keyId = randomUUID();
-  const key = { provider: 'genaipro', label: 'Key', hint: 'abcd', ringId: 'r' };
-  await db.providerKey.create({ data: { id: keyId, ownerId: userId, ...key } });
-  person = { userId, keyId, projectId: await findPersonalProjectId(db, userId) };
+  person = await addPerson(db);
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veogate-expire-'));

@@ -8,6 +8,7 @@ import {
   recordOutput,
   type StoringFault,
   type StoringWork,
+  touchStoring,
   waitToStore,
 } from '@veogate/shared/db/store-repo';
 import { AppError } from '@veogate/shared/domain/errors';
@@ -46,7 +47,7 @@ export function createStore(services: Services) {
   return async ({ generationId }: { generationId: string }): Promise<Again | undefined> => {
     const work = await loadStoringWork(db, generationId);
     if (!work || work.eligibleAt.getTime() > Date.now() + EARLY_MS) return undefined;
-    const alive = setInterval(() => void loadStoringWork(db, generationId).catch(() => {}), TOUCH_EVERY_MS);
+    const alive = setInterval(() => void touchStoring(db, generationId).catch(() => {}), TOUCH_EVERY_MS);
     try {
       reached('store.started', generationId);
       await fetchMissing(work);

@@ -1,5 +1,5 @@
 import type { GenerationErrorCode } from '../domain/errors/generations.ts';
-import type { Database } from './client.ts';
+import type { Database, Transaction } from './client.ts';
 import type { Operation, Output, ProviderKey } from './generated/client.ts';
 import { settle } from './ledger-repo.ts';
 import { transition } from './transition.ts';
@@ -24,16 +24,25 @@ export interface StoringWork {
 }
 
 /**
- * What is to be fetched for a generation; null where it is not `storing` (any more). Shows the sweep a live job. Its row
- * is locked meanwhile, so that all parts are of one moment: links that are just being renewed would seem to be fewer.
+ * Shows the sweep that a generation which is to be stored has a live job.
+ *
+ * @returns whether it still is `storing`
+ */
+export async function touchStoring(db: Transaction, id: string): Promise<boolean> {
+  const { count } = await db.generation.updateMany({
+    where: { id, state: 'storing' },
+    data: { touchedAt: new Date() },
+  });
+  return count === 1;
+}
+
+/**
+ * What is to be fetched for a generation; null where it is not `storing` (any more). Its row is locked meanwhile, so
+ * that all parts are of one moment: links that are just being renewed would seem to be fewer.
  */
 export function loadStoringWork(db: Database, id: string): Promise<StoringWork | null> {
   return db.$transaction(async (tx) => {
-    const { count } = await tx.generation.updateMany({
-      where: { id, state: 'storing' },
-      data: { touchedAt: new Date() },
-    });
-    if (count === 0) return null;
+    if (!(await touchStoring(tx, id))) return null;
     return tx.generation.findUnique({
       where: { id },
       include: { key: true, operations: { orderBy: { position: 'asc' } }, outputs: true },

@@ -1,26 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.ts';
+import { addPerson } from '../../../../test/support/person.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { claimExpiredOutputs } from '../../src/db/file-repo.ts';
 import { pin, unpin } from '../../src/db/pin-repo.ts';
-import { findPersonalProjectId } from '../../src/db/project-repo.ts';
 import { recordOutput } from '../../src/db/store-repo.ts';
-import { createUser } from '../../src/db/user-repo.ts';
 
 const ROUNDS = 40;
 
 let database: TestDatabase;
 let db: Database;
-let whose: { userId: string; keyId: string; projectId: string };
+let whose: Awaited<ReturnType<typeof addPerson>>;
 beforeAll(async () => {
   database = await createTestDatabase();
   db = openDatabase({ url: database.url, max: 8 });
-  const { id: userId } = await db.$transaction((tx) => createUser(tx, { displayName: 'Somebody' }));
-  const keyId = randomUUID();
-  const key = { provider: 'genaipro', label: 'Key', hint: 'abcd', ringId: 'r' };
-  await db.providerKey.create({ data: { id: keyId, ownerId: userId, ...key } });
-  whose = { userId, keyId, projectId: await findPersonalProjectId(db, userId) };
+  whose = await addPerson(db);
 });
 afterAll(async () => {
   await db?.$disconnect();

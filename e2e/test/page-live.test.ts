@@ -118,7 +118,7 @@ describe.skipIf(!canBrowse)('what is under way is shown as it is', () => {
     const { id } = await stack.client.generate(keyId, { prompt: 'Nobody knows' });
     const page = await enter();
     const card = cardOf(page, 'Nobody knows');
-    await card.getByText(/never sent again by itself/).waitFor();
+    await card.getByText(/Nothing is sent a second time/).waitFor();
     await card.getByText('May be billed').waitFor();
     await card.getByRole('button', { name: 'Give it up' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();

@@ -42,7 +42,8 @@ export function useAddKey() {
     mutationFn: (body: NewKey) => cleared(() => answerOf(api.POST('/v1/keys', { body }))),
     // What was sent holds the key itself, and is not remembered.
     gcTime: 0,
-    onSuccess: (key) => applyKey(client, key),
+    // Its check may have ended before the answer came: the list is read, and says how the key is now.
+    onSuccess: () => client.invalidateQueries({ queryKey }),
   });
 }
 
@@ -51,7 +52,7 @@ export function useCheckKey() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => answerOf(api.POST('/v1/keys/{id}/check', { params: { path: { id } } })),
-    onSuccess: (key) => applyKey(client, key),
+    onSuccess: () => client.invalidateQueries({ queryKey }),
   });
 }
 

@@ -5,6 +5,7 @@ import { refreshBudgets } from '../data/budgets.ts';
 import { applyGeneration, forgetGeneration, generationKeys } from '../data/generation-cache.ts';
 import { applyKey } from '../data/keys.ts';
 import type { StreamEvent, StreamState } from './open-event-stream.ts';
+import { createRecentNews } from './recent-news.ts';
 import { shareStream } from './share-stream.ts';
 
 /** A moment without a connection is nothing to alarm anybody with. Milliseconds. */
@@ -21,21 +22,34 @@ export function useLiveUpdates(onEnd: (generation: Generation) => void): boolean
   const [state, setState] = useState<StreamState>('connected');
   const [isLost, setLost] = useState(false);
 
-  useEffect(
-    () =>
-      shareStream('/v1/events', {
-        onEvent: (event) => applyEvent(client, event, onEnd),
-        onState: (next) => {
-          setState(next);
-          if (next === 'refused') void client.invalidateQueries({ queryKey: ['me'] });
-        },
-        onGap: () => {
-          void client.invalidateQueries({ queryKey: generationKeys.all });
-          void client.invalidateQueries({ queryKey: ['keys'] });
-        },
-      }),
-    [client, onEnd],
-  );
+  useEffect(() => {
+    const recent = createRecentNews<News>(client, (news) => show(client, news));
+    const leave = shareStream('/v1/events', {
+      onEvent: (event) => {
+        // Another project, or another role: anything may look different.
+        if (event.name === 'account') void client.invalidateQueries();
+        const news = toNews(event);
+        if (!news) return;
+        recent.remember(news.of.id, news);
+        const ended = show(client, news);
+        if (!ended) return;
+        refreshBudgets(client);
+        onEnd(ended);
+      },
+      onState: (next) => {
+        setState(next);
+        if (next === 'refused') void client.invalidateQueries({ queryKey: ['me'] });
+      },
+      onGap: () => {
+        void client.invalidateQueries({ queryKey: generationKeys.all });
+        void client.invalidateQueries({ queryKey: ['keys'] });
+      },
+    });
+    return () => {
+      leave();
+      recent.close();
+    };
+  }, [client, onEnd]);
 
   useEffect(() => {
     if (state === 'connected') {
@@ -49,28 +63,31 @@ export function useLiveUpdates(onEnd: (generation: Generation) => void): boolean
   return isLost;
 }
 
-/** What the service tells, put where it is shown. The stream sends what the API answers of each. */
-function applyEvent(
-  client: QueryClient,
-  { name, data }: StreamEvent,
-  onEnd: (generation: Generation) => void,
-): void {
-  switch (name) {
-    case 'generation': {
-      const next = JSON.parse(data) as Generation;
-      if (!applyGeneration(client, next)) return;
-      refreshBudgets(client);
-      onEnd(next);
-      return;
-    }
+/** A piece of what the service tells; the stream sends what the API answers of each. */
+type News =
+  | { name: 'generation'; of: Generation }
+  | { name: 'deleted'; of: { id: string } }
+  | { name: 'key'; of: Key };
+
+function toNews({ name, data }: StreamEvent): News | undefined {
+  if (name !== 'generation' && name !== 'deleted' && name !== 'key') return undefined;
+  return { name, of: JSON.parse(data) } as News;
+}
+
+/**
+ * Puts it where it is shown.
+ *
+ * @returns the generation that has ended by this
+ */
+function show(client: QueryClient, news: News): Generation | undefined {
+  switch (news.name) {
+    case 'generation':
+      return applyGeneration(client, news.of) ? news.of : undefined;
     case 'deleted':
-      forgetGeneration(client, (JSON.parse(data) as { id: string }).id);
-      return;
+      forgetGeneration(client, news.of.id);
+      return undefined;
     case 'key':
-      applyKey(client, JSON.parse(data) as Key);
-      return;
-    case 'account':
-      // Another project, or another role: anything may look different.
-      void client.invalidateQueries();
+      applyKey(client, news.of);
+      return undefined;
   }
 }

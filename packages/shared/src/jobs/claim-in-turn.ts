@@ -3,8 +3,8 @@ import type { IQueueBackend } from 'bullmq';
 
 /** The methods that may claim the next job. */
 const CLAIMING = ['moveToActive', 'moveToCompleted', 'moveToFailed'] as const;
-/** Where the database is away, nobody is to stand behind those who wait for it. Milliseconds. */
-const LONGEST_TURN_MS = 1_000;
+/** Where the database is away, nobody is to stand behind those who wait for it. Milliseconds from a turn's begin. */
+const LONGEST_TURN_MS = 5_000;
 /** Postgres' `deadlock_detected`. */
 const DEADLOCK = '40P01';
 const ATTEMPTS = 5;
@@ -21,9 +21,9 @@ export function claimInTurn<Backend extends IQueueBackend>(backend: Backend): Ba
     // What goes in and comes out is passed on as it is.
     const claim = backend[name].bind(backend) as (...args: unknown[]) => Promise<unknown>;
     const inTurn = (...args: unknown[]): Promise<unknown> => {
-      const before = Promise.race([turn, sleep(LONGEST_TURN_MS, undefined, { ref: false })]);
-      const claimed = before.then(() => unlessDeadlocked(() => claim(...args)));
-      turn = claimed.catch(() => {});
+      const claimed = turn.then(() => unlessDeadlocked(() => claim(...args)));
+      const over = claimed.catch(() => {});
+      turn = turn.then(() => Promise.race([over, sleep(LONGEST_TURN_MS, undefined, { ref: false })]));
       return claimed;
     };
     Object.assign(backend, { [name]: inTurn });

@@ -136,7 +136,7 @@ export const generationErrors = {
     status: 502,
     title: 'The connection was lost while the provider was being asked.',
     advice:
-      'It is never sent again by itself, so that nobody is billed twice; it is looked for in the provider’s history. If it is not on the provider’s page either, give it up and make it anew.',
+      'Nothing is sent a second time, so that nobody is billed twice; it is looked for in the provider’s history. If it is not on the provider’s page either, give it up and make it anew.',
     retry: 'look_again',
     billing: 'maybe_billed',
   },

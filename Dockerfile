@@ -15,7 +15,7 @@ COPY ops/package.json ops/
 RUN $PNPM install --frozen-lockfile --filter @veogate/api... --filter @veogate/web... --filter @veogate/worker... --filter @veogate/ops...
 COPY tsconfig.base.json ./
 COPY prisma prisma
-COPY scripts/generate-client.mjs scripts/
+COPY scripts/bundle.mjs scripts/generate-client.mjs scripts/
 COPY packages packages
 COPY apps apps
 COPY ops ops

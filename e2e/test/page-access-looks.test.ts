@@ -11,14 +11,13 @@ describe.skipIf(!canBrowse)('the ways in are for everybody: wide, narrow, light,
   let boss: Person;
   let vera: Person;
   let guest: Visitor;
-  const still = { reducedMotion: 'reduce' } as const;
 
   beforeAll(async () => {
     access = await startAccessStack([]);
     browser = await launchBrowser();
-    guest = await access.open(browser, still);
-    boss = await access.addPerson(browser, 'Boss', { role: 'admin', context: still });
-    vera = await access.addPerson(browser, 'Vera', { context: still });
+    guest = await access.open(browser);
+    boss = await access.addPerson(browser, 'Boss', { role: 'admin' });
+    vera = await access.addPerson(browser, 'Vera');
   });
   afterAll(async () => {
     await browser?.close();
@@ -161,7 +160,7 @@ describe.skipIf(!canBrowse)('the ways in are for everybody: wide, narrow, light,
     it('the administration', async () => {
       const { page } = boss;
       await change({ state: 'suspended', suspendedReason: 'The same shot, a thousand times over.' });
-      await access.addPerson(browser, 'Wilhelmina von und zu Hohenstaufen-Langenburg', { context: still });
+      await access.addPerson(browser, 'Wilhelmina von und zu Hohenstaufen-Langenburg');
       await go(page, '/admin');
       await page.getByRole('button', { name: 'Reinstate: Vera' }).waitFor();
       await inspectPage(page, 'admin-people');

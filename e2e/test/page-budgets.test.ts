@@ -12,13 +12,12 @@ describe.skipIf(!canBrowse)('budgets and keys of the team, on the page', () => {
   let browser: Browser;
   let boss: Person;
   let vera: Person;
-  const still = { reducedMotion: 'reduce' } as const;
 
   beforeAll(async () => {
     access = await startAccessStack([], { demo: false, env: { BUDGET_USER_MONTHLY: '10credits' } });
     browser = await launchBrowser();
-    boss = await access.addPerson(browser, 'Boss', { role: 'admin', context: still });
-    vera = await access.addPerson(browser, 'Vera', { context: still });
+    boss = await access.addPerson(browser, 'Boss', { role: 'admin' });
+    vera = await access.addPerson(browser, 'Vera');
   });
   afterAll(async () => {
     await browser?.close();

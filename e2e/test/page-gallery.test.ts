@@ -25,8 +25,7 @@ describe.skipIf(!canBrowse)('the gallery, a generation and the keys', () => {
   });
 
   const enter = async (path: string): Promise<Page> => {
-    visitor = await signIn(browser, stack.client);
-    await visitor.page.goto(stack.client.url + path);
+    visitor = await signIn(browser, stack.client, { path });
     return visitor.page;
   };
   const make = async (prompt: string, more: Record<string, unknown> = {}) => {

@@ -21,7 +21,6 @@ describe.skipIf(!canBrowse)('what is kept, on the page', () => {
     }
     ({ page, complaints } = await signIn(browser, stack.client, {
       viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
     }));
   });
   afterAll(async () => {

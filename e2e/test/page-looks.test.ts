@@ -23,7 +23,7 @@ describe.skipIf(!canBrowse)('every page and state is for everybody: wide, narrow
     });
     browser = await launchBrowser();
     url = stack.client.url;
-    visitor = await visit(browser, { reducedMotion: 'reduce' });
+    visitor = await visit(browser);
     page = visitor.page;
   });
   afterAll(async () => {
@@ -58,7 +58,7 @@ describe.skipIf(!canBrowse)('every page and state is for everybody: wide, narrow
     });
 
     it('the guide, without a key', async () => {
-      visitor = await signIn(browser, stack.client, { reducedMotion: 'reduce' });
+      visitor = await signIn(browser, stack.client);
       page = visitor.page;
       await heading('Your first video');
       await page.getByRole('button', { name: 'Take a demo key' }).waitFor();

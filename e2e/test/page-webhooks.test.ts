@@ -16,7 +16,7 @@ describe.skipIf(!canBrowse)('webhooks, on the page', () => {
     receiver = await startReceiver();
     stack = await startStack({ env: { WEBHOOK_ALLOWED_HOSTS: receiver.host } });
     browser = await launchBrowser();
-    visitor = await signIn(browser, stack.client, { reducedMotion: 'reduce' });
+    visitor = await signIn(browser, stack.client);
     page = visitor.page;
   });
   afterAll(async () => {

@@ -52,7 +52,7 @@ describe.skipIf(!canBrowse || whyAlone)(`a team on one network${reason}`, () => 
   };
 
   it('somebody at another machine signs in, makes a video, comes back to it, and takes over the administration', async () => {
-    const { page, complaints } = await visit(browser, { ignoreHTTPSErrors: true, reducedMotion: 'reduce' });
+    const { page, complaints } = await visit(browser, { ignoreHTTPSErrors: true });
     await page.goto(url);
     await page.getByRole('heading', { level: 1, name: 'Come in.' }).waitFor();
     await inspectPage(page, 'sign-in-password');
@@ -71,7 +71,7 @@ describe.skipIf(!canBrowse || whyAlone)(`a team on one network${reason}`, () => 
     expect(address).toBe(neighbour.address);
     expect(complaints).toEqual([]);
 
-    const later = await visit(browser, { ignoreHTTPSErrors: true, reducedMotion: 'reduce' });
+    const later = await visit(browser, { ignoreHTTPSErrors: true });
     await later.page.goto(`${url}/gallery`);
     await knock(later.page, 'ada', '111222');
     await later.page.getByRole('alert').getByText('The PIN does not belong to this name.').waitFor();

@@ -11,6 +11,7 @@ const SHARED_INPUTS = [
   'turbo.json',
   'tsconfig.base.json',
   'prisma',
+  'scripts/bundle.mjs',
   'scripts/generate-client.mjs',
 ];
 

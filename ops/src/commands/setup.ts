@@ -13,9 +13,9 @@ import { readAnswers } from '../setup/gather.ts';
 import { readSettingsFile, resolveFiles, writeSettingsFile } from '../setup/settings-file.ts';
 import { type Outcome, toSettings } from '../setup/to-settings.ts';
 import { answered, isTerminal } from '../terminal.ts';
+import { USUAL_DATA_DIR } from '../usual-data-dir.ts';
 
 /** Where npm start keeps everything while nothing else is said: in the checkout. */
-const USUAL_DATA_DIR = resolve(import.meta.dirname, '../../../.data');
 
 export const setup: Command = {
   summary: 'asks who will use the service, and writes the settings',

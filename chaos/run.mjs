@@ -7,7 +7,7 @@ import { until } from './lib/wait.mjs';
 import { startWorld } from './lib/world.mjs';
 
 /** Unfinished generations at any time. */
-const IN_FLIGHT = 16;
+const IN_FLIGHT = 8;
 /** Whatever is unfinished so long after the last fault is stuck. Milliseconds. */
 const SETTLED_WITHIN_MS = 60_000;
 
@@ -48,6 +48,7 @@ export async function runChaos({ seed, kills, redis, say }) {
         }
       }
     }
+    await world.allUp();
     await load.stop();
     await until(async () => await isSettled(world), SETTLED_WITHIN_MS);
     const verdict = await judge(world, load);

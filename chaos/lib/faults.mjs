@@ -70,11 +70,11 @@ export function faultsFor({ redis, disk }) {
 
 /** @param {Context} context @param {string} step */
 async function killAt({ world, random, count }, step) {
-  const victim = random.pick(world.workers);
+  const victim = random.pick(await world.someUp());
   victim.order(step, 'SIGKILL', 1 + random.below(3));
   if (await victim.hasEnded(STEP_WITHIN_MS)) {
     count(`kill at ${step}`);
-    await victim.start();
+    victim.start();
   } else {
     victim.cancelOrder();
   }
@@ -82,16 +82,16 @@ async function killAt({ world, random, count }, step) {
 
 /** @param {Context} context */
 async function killAnytime({ world, random, count }) {
-  const victim = random.pick(world.workers);
+  const victim = random.pick(await world.someUp());
   await sleep(random.below(600));
   await victim.kill();
   count('kill at any moment');
-  await victim.start();
+  victim.start();
 }
 
 /** The answer of a provider meets a database that is away, and then the worker dies too. @param {Context} context */
 async function killWhileJournalled({ world, random, count }) {
-  const victim = random.pick(world.workers);
+  const victim = random.pick(await world.allUp());
   victim.order('submit.answered', 'SIGSTOP', 1);
   if (!(await victim.hasStopped(STEP_WITHIN_MS))) {
     victim.cancelOrder();
@@ -106,7 +106,7 @@ async function killWhileJournalled({ world, random, count }) {
   count('Postgres killed');
   if (killed) {
     count('kill at journal.written');
-    await victim.start();
+    victim.start();
   } else {
     victim.cancelOrder();
   }
@@ -114,7 +114,7 @@ async function killWhileJournalled({ world, random, count }) {
 
 /** @param {Context} context @param {string} step */
 async function freezeAt({ world, random, count }, step) {
-  const victim = random.pick(world.workers);
+  const victim = random.pick(await world.allUp());
   victim.order(step, 'SIGSTOP', 1);
   if (await victim.hasStopped(STEP_WITHIN_MS)) {
     // The other worker goes on meanwhile, and speaks for what this one holds.
@@ -134,6 +134,7 @@ async function wipeQueue({ world, count }) {
 
 /** @param {Context} context */
 async function killRedis({ world, random, count }) {
+  await world.allUp();
   await world.redis?.kill();
   await sleep(random.below(1_000));
   await world.redis?.restart();
@@ -142,6 +143,7 @@ async function killRedis({ world, random, count }) {
 
 /** @param {Context} context */
 async function hangRedis({ world, random, count }) {
+  await world.allUp();
   world.redis?.send('SIGSTOP');
   await sleep(500 + random.below(2_000));
   world.redis?.send('SIGCONT');
@@ -150,6 +152,7 @@ async function hangRedis({ world, random, count }) {
 
 /** @param {Context} context */
 async function killPostgres({ world, random, count }) {
+  await world.allUp();
   await world.postgres.kill();
   await sleep(random.below(1_500));
   await world.postgres.restart();
@@ -158,6 +161,7 @@ async function killPostgres({ world, random, count }) {
 
 /** @param {Context} context */
 async function fillDisk({ world, random, count }) {
+  await world.allUp();
   world.disk.fill();
   await sleep(500 + random.below(2_000));
   world.disk.makeRoom();

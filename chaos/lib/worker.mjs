@@ -14,6 +14,8 @@ const PRELOAD = path.join(import.meta.dirname, 'at-step.mjs');
 export function createWorker({ name, env, log, logFile }) {
   /** @type {import('../../scripts/lib/child.mjs').Child} */
   let child;
+  /** @type {Promise<void> | undefined} while it starts */
+  let starting;
   async function start() {
     const started = startChild({ file: BUILT.worker, env, log, nodeArgs: ['--import', PRELOAD] });
     child = started;
@@ -32,7 +34,16 @@ export function createWorker({ name, env, log, logFile }) {
 
   return {
     name,
-    start,
+    /** Starts it, and keeps to itself whether that worked until somebody waits for it. */
+    start: () => {
+      starting = start().then(() => {
+        starting = undefined;
+      });
+      starting.catch(() => {});
+    },
+    isUp: () => starting === undefined,
+    /** Rejects where it cannot start. @returns {Promise<void>} */
+    up: async () => starting,
     /**
      * Has it stopped or killed at a step.
      * @param {string} step

@@ -88,7 +88,8 @@ export async function startWorld({ redis: redisProgram }) {
       logFile,
     }),
   );
-  await Promise.all(workers.map((worker) => worker.start()));
+  for (const worker of workers) worker.start();
+  await Promise.all(workers.map((worker) => worker.up()));
 
   return {
     folder,
@@ -101,6 +102,16 @@ export async function startWorld({ redis: redisProgram }) {
     disk,
     simulator,
     workers,
+    /** Every worker, once all are up. */
+    async allUp() {
+      await Promise.all(workers.map((worker) => worker.up()));
+      return workers;
+    },
+    /** Those that are up, once one is. */
+    async someUp() {
+      await Promise.any(workers.map((worker) => worker.up()));
+      return workers.filter((worker) => worker.isUp());
+    },
     async killApi() {
       process.kill(api.pid, 'SIGKILL');
       await api.exited;

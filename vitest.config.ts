@@ -34,7 +34,15 @@ export default defineConfig({
       project('worker', 'apps/worker'),
       {
         ...project('e2e', 'e2e'),
-        test: { ...project('e2e', 'e2e').test, testTimeout: 180_000, hookTimeout: 120_000 },
+        test: {
+          ...project('e2e', 'e2e').test,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          // Each file starts a service of several processes, and often a browser: on two cores, two files at once take
+          // longer than one after the other.
+          maxWorkers: Math.max(1, availableParallelism() - 1),
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

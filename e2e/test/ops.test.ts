@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
+import { createAuditSeal } from '@veogate/shared/audit/chain';
+import { sealAudit } from '@veogate/shared/db/audit-chain-repo';
+import { append } from '@veogate/shared/db/audit-repo';
 import { type Database, openDatabase } from '@veogate/shared/db/client';
 import { createUser } from '@veogate/shared/db/user-repo';
 import { createEventListener } from '@veogate/shared/events/channel';
@@ -535,5 +538,59 @@ describe('user', () => {
     const { code, err } = await user('suspend', 'Ada');
     expect(code).toBe(1);
     expect(err).toContain('There are several accounts "Ada"');
+  });
+});
+
+describe('the audit log', () => {
+  const fingerprintKey = Buffer.alloc(32, 5);
+  let log: TestDatabase;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    log = await createTestDatabase();
+    const file = join(folder, 'fingerprint.key');
+    await writeFile(file, fingerprintKey.toString('base64'));
+    env = { DATABASE_URL: log.url, FINGERPRINT_KEY_FILE: file };
+    const written = openDatabase({ url: log.url, max: 2 });
+    for (const action of ['key.added', 'key.retired']) {
+      await append(written, { action, address: '192.0.2.7' });
+      await waitFor(
+        'it to be sealed',
+        async () => (await sealAudit(written, createAuditSeal(fingerprintKey))) > 0,
+      );
+    }
+    await written.$disconnect();
+  });
+  afterAll(() => log?.drop());
+
+  it('is checked against its seals, and against a hash that was kept', async () => {
+    const { code, out } = await ops(['audit', 'verify'], env);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining('2 entries in 2 segments are as they were sealed.'),
+    ]);
+    const hash = /hash is ([\da-f]{64})\./.exec(out)?.[1] ?? '';
+    expect((await ops(['audit', 'verify', '--expect', hash], env)).code).toBe(0);
+    const cut = await ops(['audit', 'verify', '--expect', '0'.repeat(64)], env);
+    expect([cut.code, cut.out]).toEqual([1, expect.stringContaining('the log was cut short')]);
+    const { DATABASE_URL = '' } = env;
+    expect((await ops(['audit', 'verify'], { DATABASE_URL })).out).toContain(
+      'The seals themselves were not checked',
+    );
+  });
+
+  it('is written out', async () => {
+    const { code, out } = await ops(['audit', 'export', '--format', 'jsonl', '--action', 'key.added'], env);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ action: 'key.added', address: '192.0.2.7', sealed: true });
+    expect((await ops(['audit', 'export', '--since', 'yesterday'], env)).code).toBe(2);
+  });
+
+  it('shows where it was tampered with', async () => {
+    await runSql(log.ownerUrl, "update audit_events set action = 'key.erased' where action = 'key.retired'");
+    const { code, out } = await ops(['audit', 'verify'], env);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^Segment 2 of \d{4}-\d\d, sealed at \S+, is not as it was sealed\.\nAn entry of it was changed\./,
+    );
   });
 });

@@ -5,11 +5,12 @@ import { openOwnDatabase } from './ops-database.mjs';
 import { BUILT } from './paths.mjs';
 import { printProblem } from './problem.mjs';
 import { runInside } from './run-inside.mjs';
+import { fingerprintKeyOf } from './secrets.mjs';
 import { envFileOf, readSettings } from './settings.mjs';
 import { ensureReady } from './setup.mjs';
 
 /** These look into the database; the others work without one. */
-const ASKS_DATABASE = ['doctor', 'invite', 'user', 'migrate'];
+const ASKS_DATABASE = ['doctor', 'invite', 'user', 'audit', 'migrate'];
 
 /** Runs an operator's command with the settings that `npm start` has. Ends the process with the command's exit code. */
 export async function main() {
@@ -56,6 +57,9 @@ function opsEnv({ env, host, port, profile, publicUrl, isPublicUrlSet }, paths, 
     HOST: host,
     PORT: String(port),
     DATA_DIR: paths.root,
+    // Seals of the audit log are checked with it.
+    ...(!env['FINGERPRINT_KEY_FILE'] &&
+      existsSync(fingerprintKeyOf(paths)) && { FINGERPRINT_KEY_FILE: fingerprintKeyOf(paths) }),
     ENV_FILE: envFileOf(process.env),
   };
 }

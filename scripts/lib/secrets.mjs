@@ -24,7 +24,7 @@ import { Problem } from './problem.mjs';
  */
 export async function prepareSecrets(paths, { isLocal, env }) {
   const ring = await prepareRing(paths);
-  const fingerprintKey = path.join(paths.workerSecrets, 'fingerprint.key');
+  const fingerprintKey = fingerprintKeyOf(paths);
   readOrCreate(fingerprintKey, () => randomBytes(32).toString('base64'));
   const makeToken = () => `vgo_${randomBytes(32).toString('base64url')}`;
   const makesCode = !isLocal && !env['CLAIM_CODE'] && !env['CLAIM_CODE_FILE'];
@@ -90,4 +90,9 @@ async function prepareRing(paths) {
     );
   }
   return { publicRing, privateRing };
+}
+
+/** The worker's key that equal keys are recognised by, and that the audit log is sealed with. @param {import('./data-dir.mjs').DataPaths} paths */
+export function fingerprintKeyOf({ workerSecrets }) {
+  return path.join(workerSecrets, 'fingerprint.key');
 }

@@ -153,6 +153,8 @@ const rows: Record<string, Row> = {
   },
   // Administration
   'GET /v1/admin/safety': { who: 'auditor', scope: 'admin:read' },
+  'GET /v1/admin/audit': { who: 'auditor', scope: 'admin:read' },
+  'GET /v1/admin/audit/export': { who: 'auditor', scope: 'admin:read' },
   'GET /v1/admin/users': { who: 'auditor', scope: 'admin:read' },
   'GET /v1/admin/users/:id': {
     who: 'auditor',

@@ -1,7 +1,8 @@
 import type { Services } from './services.ts';
 
-/** Sweeps between two sweeps of files, and between two times that the schedules are said. */
+/** Sweeps between two sweeps of files, two seals of the audit log, and two times that the schedules are said. */
 const FILES_EVERY = 4;
+const SEALS_EVERY = 4;
 const SAID_AGAIN_EVERY = 4;
 
 /**
@@ -14,6 +15,7 @@ export async function scheduleJobs({ queues, config, log }: Services): Promise<(
   const say = async (): Promise<void> => {
     await queues.repeat('sweep', config.SWEEP_INTERVAL_MS);
     await queues.repeat('expire-files', config.SWEEP_INTERVAL_MS * FILES_EVERY);
+    await queues.repeat('seal-audit', config.SWEEP_INTERVAL_MS * SEALS_EVERY);
   };
   await say();
   const timer = setInterval(() => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createAuditSeal } from '@veogate/shared/audit/chain';
 import { workerEnv } from '@veogate/shared/config/fragments';
 import { readEnv } from '@veogate/shared/config/read-env';
 import { openDatabase } from '@veogate/shared/db/client';
@@ -53,6 +54,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     db,
     reader,
     opener,
+    auditSeal: createAuditSeal(fingerprintKey),
     queueBackend,
     queues,
     events,

@@ -82,7 +82,7 @@ export async function startTestApi(env: Record<string, string> = {}) {
       headers: { host: new URL(origin).host, ...as, ...headers },
       ...(body !== undefined && { payload: body as object }),
     });
-    const isJson = String(response.headers['content-type']).includes('json');
+    const isJson = /^application\/(problem\+)?json(;|$)/.test(String(response.headers['content-type']));
     return {
       status: response.statusCode,
       headers: response.headers,

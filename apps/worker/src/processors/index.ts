@@ -6,6 +6,7 @@ import { createDeliverWebhook } from './deliver-webhook.ts';
 import { createExpireFiles } from './expire-files.ts';
 import { createPurgeAccount } from './purge-account.ts';
 import { createReadQuota } from './read-quota.ts';
+import { createSealAudit } from './seal-audit.ts';
 import { createStore } from './store.ts';
 import { createSubmit } from './submit.ts';
 import { createSweep } from './sweep.ts';
@@ -24,5 +25,6 @@ export function createProcessors(services: Services) {
     'expire-files': createExpireFiles(services),
     'purge-account': createPurgeAccount(services),
     'deliver-webhook': createDeliverWebhook(services),
+    'seal-audit': createSealAudit(services),
   } satisfies Processors;
 }

@@ -151,6 +151,8 @@ export const workerEnv = Type.Object({
   /** A job's lock is renewed at half of this; a killed worker's jobs are taken over soon after it. Milliseconds. */
   JOB_LOCK_MS: IntegerVar({ minimum: 1_000, default: 15_000 }),
   SWEEP_INTERVAL_MS: IntegerVar({ minimum: 100, default: 15_000 }),
+  /** Whole months of the audit log that are kept beside the current one. */
+  AUDIT_MONTHS: IntegerVar({ minimum: 3, maximum: 1_200, default: 13 }),
   /** How long a receiver of webhooks may take. Milliseconds. */
   WEBHOOK_TIMEOUT_MS: IntegerVar({ minimum: 100, default: 15_000 }),
   /** The wait before the second attempt; those after it are multiples. Milliseconds. */

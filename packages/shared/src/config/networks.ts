@@ -31,6 +31,11 @@ export function isIn(list: BlockList, address: string): boolean {
   return version !== 0 && list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
 }
 
+/** Whether it is an address, or a network such as 192.0.2.0/24. */
+export function isNetwork(entry: string): boolean {
+  return add(new BlockList(), entry);
+}
+
 function add(list: BlockList, entry: string): boolean {
   const [address = '', bits, ...rest] = entry.split('/');
   const version = isIP(address);

@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { hashPerson } from '../audit/chain.ts';
 import type { Transaction } from './client.ts';
 
 export interface AuditEntry {
@@ -29,6 +30,11 @@ export async function append(tx: Transaction, entry: AuditEntry): Promise<void> 
   } = entry;
   const id = uuidv7();
   const at = new Date();
-  await tx.auditEvent.create({ data: { id, at, action, actorId, subject, subjectId, outcome, detail } });
-  if (address) await tx.auditPerson.create({ data: { eventId: id, at, address } });
+  const person =
+    address === undefined ? null : { address, email: null, salt: crypto.getRandomValues(new Uint8Array(16)) };
+  const personHash = person && hashPerson(person.salt, person);
+  await tx.auditEvent.create({
+    data: { id, at, action, actorId, subject, subjectId, outcome, detail, personHash },
+  });
+  if (person) await tx.auditPerson.create({ data: { eventId: id, at, ...person } });
 }

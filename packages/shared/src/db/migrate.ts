@@ -82,9 +82,15 @@ async function grantTo(client: pg.Client, { name, password }: AppUser): Promise<
   }
   // The queue makes a sequence for each of its queues; what it holds can be lost without harm.
   await client.query(`grant create on schema bullmq to ${role}`);
-  // The audit log is append-only for the services; only the owner can drop whole months of it.
+  // The audit log is append-only for the services, also past its parent table; personal data in it can be erased.
+  const { rows: parts } = await client.query<{ name: string }>(
+    "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'audit_events'::regclass",
+  );
   await client.query(`
-    revoke update, delete on audit_events from ${role};
+    revoke update, delete on audit_events, audit_segments from ${role};
+    revoke update on audit_people from ${role};
+    revoke insert, update, delete on audit_clock from ${role};
+    ${parts.map(({ name }) => `revoke all on ${name} from ${role};`).join('\n')}
     revoke all on _prisma_migrations from ${role};`);
 }
 

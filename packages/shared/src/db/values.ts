@@ -13,3 +13,8 @@ export function toMoney(
 export function toStrings(json: unknown): Record<string, string> {
   return json as Record<string, string>;
 }
+
+/** When a UUID of version 7 was made, in milliseconds since 1970 (RFC 9562, 5.7). */
+export function timeOfUuid(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+}

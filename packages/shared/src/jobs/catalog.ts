@@ -4,6 +4,7 @@ import { deliverWebhook } from './contracts/deliver-webhook.ts';
 import { expireFiles } from './contracts/expire-files.ts';
 import { purgeAccount } from './contracts/purge-account.ts';
 import { readQuota } from './contracts/read-quota.ts';
+import { sealAudit } from './contracts/seal-audit.ts';
 import { store } from './contracts/store.ts';
 import { submit } from './contracts/submit.ts';
 import { sweep } from './contracts/sweep.ts';
@@ -22,6 +23,7 @@ export const catalog = {
   'expire-files': expireFiles,
   'purge-account': purgeAccount,
   'deliver-webhook': deliverWebhook,
+  'seal-audit': sealAudit,
 } as const;
 
 export type JobName = keyof typeof catalog;

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Services } from '../../services.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { safetyRoutes } from './safety-routes.ts';
 import { userRoutes } from './user-routes.ts';
@@ -10,5 +11,6 @@ export function adminRoutes(services: Services): FastifyPluginAsyncTypebox {
     await app.register(safetyRoutes(services));
     await app.register(userRoutes(services));
     await app.register(networkRoutes(services));
+    await app.register(auditRoutes(services));
   };
 }

@@ -144,7 +144,10 @@ describe('an invitation', () => {
     expect((await api.call('DELETE', `${url}/${invitation.id}`)).status).toBe(204);
     expect(await find(invitation.id)).toMatchObject({ state: 'revoked' });
     expect((await api.call('DELETE', `${url}/${randomUUID()}`)).status).toBe(404);
-    const events = await api.db.auditEvent.findMany({ where: { subjectId: invitation.id } });
+    const events = await api.db.auditEvent.findMany({
+      where: { subjectId: invitation.id },
+      omit: { ticket: true },
+    });
     expect(events.map(({ action }) => action)).toEqual(['invitation.created', 'invitation.revoked']);
     expect(JSON.stringify(events)).not.toContain('who@example.com');
   });

@@ -64,7 +64,7 @@ async function prepare({ ownerUrl, secrets }, genaiproUrl) {
   const { createSealer } = await import(
     pathToFileURL(path.join(ROOT, 'packages/shared/dist/vault/seal.js')).href
   );
-  const sealer = createSealer(JSON.parse(readFileSync(secrets.publicRing, 'utf8')));
+  const sealer = createSealer(async () => JSON.parse(readFileSync(secrets.publicRing, 'utf8')));
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   const [userId, projectId] = [randomUUID(), randomUUID()];

@@ -4,6 +4,9 @@
 // `docker compose run --rm -T init smtp-url < file`: puts what comes in over standard input into one of those that
 // start empty.
 //
+// `docker compose run --rm init ring`: makes a new key ring where both files of the old one were deleted, as after a
+// lockdown.
+//
 // Without Docker, as root: `node deploy/make-secrets.mjs --machine [name]`. The files stay root's, as systemd hands them
 // to the services, and the database is the one of this machine.
 import { execFileSync } from 'node:child_process';
@@ -26,7 +29,8 @@ const STORES = 999;
 const NGINX = 101;
 
 /** `ops init` makes these. */
-const FROM_OPS = ['vault-public.json', 'vault-private.json', 'fingerprint.key', 'claim-code'];
+const RING = ['vault-public.json', 'vault-private.json'];
+const FROM_OPS = [...RING, 'fingerprint.key', 'claim-code'];
 /** An operator fills what the service needs; an empty one counts for none. */
 const EMPTY = [
   ...['smtp-url', 'alert-webhook-url'],
@@ -50,6 +54,12 @@ const OWNERS = { 'database-owner-password': STORES, 'redis.conf': STORES };
 
 if (name === undefined) {
   make();
+} else if (name === 'ring' && more.length === 0) {
+  execFileSync(process.execPath, [OPS, 'init', '--ring', SECRETS], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  process.stdout.write(`Made ${RING.join(', ')}.\n`);
+  for (const each of RING) own(each);
 } else if (EMPTY.includes(name) && more.length === 0) {
   write(name, readFileSync(0, 'utf8').trim());
   own(name);

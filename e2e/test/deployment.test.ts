@@ -218,6 +218,17 @@ describe('the first secrets', () => {
     expect(() => init(['vault-private.json'], '{}')).toThrow(/Name one of/);
     expect(contents()['vault-private.json']).not.toBe('{}\n');
   });
+
+  it('get a new ring where the old one was deleted, and only then', () => {
+    const before = contents();
+    expect(() => init(['ring'])).toThrow();
+    expect(contents()).toEqual(before);
+    for (const name of ['vault-public.json', 'vault-private.json']) rmSync(join(folder, name));
+    expect(init(['ring'])).toBe('Made vault-public.json, vault-private.json.\n');
+    const { 'vault-public.json': ring, 'fingerprint.key': fingerprint } = contents();
+    expect(ring).not.toBe(before['vault-public.json']);
+    expect(fingerprint).toBe(before['fingerprint.key']);
+  });
 });
 
 describe('the configuration of nginx', () => {

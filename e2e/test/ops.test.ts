@@ -17,10 +17,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { runSql } from '../../scripts/lib/postgres.mjs';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { OPS, runOps } from '../support/run-ops.ts';
 import { startService } from '../support/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-const entry = join(import.meta.dirname, '../../ops/dist/main.js');
 
 let database: TestDatabase;
 let db: Database;
@@ -37,28 +36,12 @@ afterAll(async () => {
 });
 
 /** Runs a command as an operator does; `input` is what a program sends it. */
-async function ops(args: string[], env: Record<string, string> = {}, input = '') {
-  const child = spawn(process.execPath, [entry, ...args], {
-    env: { PATH: process.env['PATH'], DATA_DIR: folder, INIT_CWD: folder, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  // A command that reads nothing may be gone before this is sent.
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
-  const texts = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    texts.out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    texts.err += text;
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, ...texts };
-}
+const ops = (args: string[], env: Record<string, string> = {}, input = '') =>
+  runOps(args, { DATA_DIR: folder, INIT_CWD: folder, ...env }, input);
 
 /** The same with a person in front of it: util-linux' `script` lends a terminal. */
 function openTerminal(args: string[], env: Record<string, string> = {}) {
-  const command = [process.execPath, entry, ...args].map((word) => `'${word}'`).join(' ');
+  const command = [process.execPath, OPS, ...args].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['-qec', `stty cols 120 rows 40; exec ${command}`, '/dev/null'], {
     env: { PATH: process.env['PATH'], TERM: 'xterm', DATA_DIR: folder, INIT_CWD: folder, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],

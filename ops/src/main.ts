@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   password: async () => (await import('./commands/password.ts')).password,
   invite: async () => (await import('./commands/invite.ts')).invite,
   user: async () => (await import('./commands/user.ts')).user,
+  mode: async () => (await import('./commands/mode.ts')).modeCommand,
   audit: async () => (await import('./commands/audit.ts')).audit,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   init: async () => (await import('./commands/init.ts')).init,

@@ -37,6 +37,8 @@ export function childEnvs({ settings, paths, secrets, databaseUrl, simulatorUrl 
     VAULT_PUBLIC_KEYS_FILE: env['VAULT_PUBLIC_KEYS_FILE'] || secrets.publicRing,
     LOG_LEVEL: env['LOG_LEVEL'] || 'info',
     ...(simulatorUrl && { SIMULATOR_URL: simulatorUrl }),
+    // What is made up would be no answer to a profile that must know it.
+    ...((settings.isLocal || settings.isPublicUrlSet) && { PUBLIC_URL: settings.publicUrl }),
   };
   return {
     api: without([...WORKER_ONLY, ...NOBODYS], {
@@ -44,8 +46,6 @@ export function childEnvs({ settings, paths, secrets, databaseUrl, simulatorUrl 
       ACCESS_PROFILE: settings.profile,
       HOST: settings.host,
       PORT: String(settings.port),
-      // What is made up would be no answer to a profile that must know it.
-      ...((settings.isLocal || settings.isPublicUrlSet) && { PUBLIC_URL: settings.publicUrl }),
       ...(secrets.ownerToken && { OWNER_TOKEN_FILE: paths.ownerToken }),
       ...(secrets.claimCodeFile && { CLAIM_CODE_FILE: secrets.claimCodeFile }),
     }),

@@ -5,12 +5,12 @@ import { openOwnDatabase } from './ops-database.mjs';
 import { BUILT } from './paths.mjs';
 import { printProblem } from './problem.mjs';
 import { runInside } from './run-inside.mjs';
-import { fingerprintKeyOf } from './secrets.mjs';
+import { fingerprintKeyOf, ringFilesOf } from './secrets.mjs';
 import { envFileOf, readSettings } from './settings.mjs';
 import { ensureReady } from './setup.mjs';
 
 /** These look into the database; the others work without one. */
-const ASKS_DATABASE = ['doctor', 'invite', 'user', 'audit', 'migrate'];
+const ASKS_DATABASE = ['doctor', 'invite', 'user', 'mode', 'audit', 'migrate'];
 
 /** Runs an operator's command with the settings that `npm start` has. Ends the process with the command's exit code. */
 export async function main() {
@@ -47,6 +47,7 @@ function opsEnv({ env, host, port, profile, publicUrl, isPublicUrlSet }, paths, 
   const { DATABASE_URL_FILE: _read, ...rest } = env;
   // What `npm start` makes by itself is there for the judgement too.
   const claimCode = env['CLAIM_CODE'] || env['CLAIM_CODE_FILE'] ? {} : { CLAIM_CODE_FILE: paths.claimCode };
+  const ring = ringFilesOf(paths);
   return {
     ...rest,
     ...(profile !== 'local' && existsSync(paths.claimCode) && claimCode),
@@ -60,6 +61,12 @@ function opsEnv({ env, host, port, profile, publicUrl, isPublicUrlSet }, paths, 
     // Seals of the audit log are checked with it.
     ...(!env['FINGERPRINT_KEY_FILE'] &&
       existsSync(fingerprintKeyOf(paths)) && { FINGERPRINT_KEY_FILE: fingerprintKeyOf(paths) }),
+    // A lockdown destroys the ring, and what comes after it makes a new one.
+    ...(!env['VAULT_PUBLIC_KEYS_FILE'] &&
+      existsSync(ring.publicRing) && {
+        VAULT_PUBLIC_KEYS_FILE: ring.publicRing,
+        VAULT_PRIVATE_KEYS_FILE: ring.privateRing,
+      }),
     ENV_FILE: envFileOf(process.env),
   };
 }

@@ -68,8 +68,7 @@ export function preparePasswords(paths) {
  * @param {import('./data-dir.mjs').DataPaths} paths
  */
 async function prepareRing(paths) {
-  const publicRing = path.join(paths.secrets, 'vault-public.json');
-  const privateRing = path.join(paths.workerSecrets, 'vault-private.json');
+  const { publicRing, privateRing } = ringFilesOf(paths);
   const draft = path.join(paths.workerSecrets, 'vault-draft.json');
   if (!existsSync(publicRing) && !existsSync(privateRing) && !existsSync(draft)) {
     const { generateRing } = await import(pathToFileURL(BUILT.ring).href);
@@ -90,6 +89,14 @@ async function prepareRing(paths) {
     );
   }
   return { publicRing, privateRing };
+}
+
+/** Where the two halves of the key ring stand. @param {import('./data-dir.mjs').DataPaths} paths */
+export function ringFilesOf({ secrets, workerSecrets }) {
+  return {
+    publicRing: path.join(secrets, 'vault-public.json'),
+    privateRing: path.join(workerSecrets, 'vault-private.json'),
+  };
 }
 
 /** The worker's key that equal keys are recognised by, and that the audit log is sealed with. @param {import('./data-dir.mjs').DataPaths} paths */

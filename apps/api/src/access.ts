@@ -1,5 +1,6 @@
 import type { CallerState } from '@veogate/shared/db/session-repo';
 import { AppError } from '@veogate/shared/domain/errors';
+import { isShut } from '@veogate/shared/domain/modes';
 import type { Scope } from '@veogate/shared/domain/scopes';
 
 /**
@@ -37,8 +38,7 @@ export const admin: Access = { who: 'admin', scope: 'admin:write' };
 
 /** Throws where the service is closed to this person. */
 export function checkMode({ mode, role }: Pick<CallerState, 'mode' | 'role'>): void {
-  const shut = mode === 'closed' || mode === 'lockdown';
-  if (shut && role !== 'admin') throw new AppError('service_closed');
+  if (isShut(mode) && role !== 'admin') throw new AppError('service_closed');
 }
 
 /** Throws where the account may not do anything right now. */

@@ -16,7 +16,7 @@ import { openQueueBackend } from '@veogate/shared/jobs/queue-backend';
 import { openQueues } from '@veogate/shared/jobs/queues';
 import { createLogger } from '@veogate/shared/logging/create-logger';
 import { openDiskStore } from '@veogate/shared/storage/disk';
-import { type PublicRing, readRing } from '@veogate/shared/vault/ring';
+import { openRing, type PublicRing } from '@veogate/shared/vault/ring';
 import { createSealer } from '@veogate/shared/vault/seal';
 import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import type { DestinationStream } from 'pino';
@@ -41,7 +41,8 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 export async function createServices(env: NodeJS.ProcessEnv, logTo?: DestinationStream) {
   const config = readEnv(apiEnv, env);
   const ownerToken = config.ACCESS_PROFILE === 'local' ? await readOwnerToken(config.OWNER_TOKEN_FILE) : null;
-  const sealer = createSealer(await readRing<PublicRing>(config.VAULT_PUBLIC_KEYS_FILE));
+  const sealer = createSealer(await openRing<PublicRing>(config.VAULT_PUBLIC_KEYS_FILE));
+  await sealer.ringIds();
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api', ...(logTo && { destination: logTo }) });
   const terms = await readTerms(config);
   const certificate = await readCertificate(config);

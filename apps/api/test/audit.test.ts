@@ -10,6 +10,8 @@ const keyId = crypto.randomUUID();
 
 beforeAll(async () => {
   api = await startTestApi();
+  // As a proxy may write it.
+  await append(api.db, { action: 'sign_out', address: 'unknown' });
   ada = await api.addPerson('Ada');
   ben = await api.addPerson('=Ben');
   const about = { subject: 'key', subjectId: keyId };

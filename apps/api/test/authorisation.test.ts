@@ -155,6 +155,8 @@ const rows: Record<string, Row> = {
   'GET /v1/admin/safety': { who: 'auditor', scope: 'admin:read' },
   'GET /v1/admin/audit': { who: 'auditor', scope: 'admin:read' },
   'GET /v1/admin/audit/export': { who: 'auditor', scope: 'admin:read' },
+  'GET /v1/admin/mode': { who: 'auditor', scope: 'admin:read' },
+  'PUT /v1/admin/mode': { who: 'admin', scope: 'admin:write', body: () => ({ mode: 'open' }) },
   'GET /v1/admin/users': { who: 'auditor', scope: 'admin:read' },
   'GET /v1/admin/users/:id': {
     who: 'auditor',

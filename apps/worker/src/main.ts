@@ -1,5 +1,7 @@
 import { ConfigError } from '@veogate/shared/config/config-error';
+import { createEventListener } from '@veogate/shared/events/channel';
 import { stopOnSignal } from '@veogate/shared/process/stop-on-signal';
+import { createObeyLockdown } from './obey-lockdown.ts';
 import { createProcessors } from './processors/index.ts';
 import { runWorkers } from './run-workers.ts';
 import { scheduleJobs } from './schedules.ts';
@@ -17,6 +19,13 @@ try {
   const workers = runWorkers(services, createProcessors(services));
   await workers.ready();
   const endSchedules = await scheduleJobs(services);
+  const obey = createObeyLockdown(services);
+  // Who can open keys does not wait for a sweep, which another process may make.
+  const listener = createEventListener(services.directUrl, (changes) => {
+    if (changes && !changes.service.includes('lockdown')) return;
+    obey().catch((error: unknown) => log.warn({ err: error }, 'the mode could not be read'));
+  });
+  await listener.start();
   await services.queues.add('sweep', {});
   log.info({ queue: queueBackend.kind, worker: services.worker }, 'worker ready');
   process.send?.({ event: 'ready' });
@@ -28,6 +37,7 @@ try {
       stopping.abort();
       endSchedules();
       setTimeout(() => givingUp.abort(), GIVE_UP_CALLS_MS).unref();
+      await listener.close();
       await workers.close();
       await services.close();
     },

@@ -14,10 +14,11 @@ import { jobNames } from '@veogate/shared/jobs/catalog';
 import { openQueueBackend } from '@veogate/shared/jobs/queue-backend';
 import { openQueues } from '@veogate/shared/jobs/queues';
 import { createLogger } from '@veogate/shared/logging/create-logger';
+import { createMailer, usualSender } from '@veogate/shared/notices/mailer';
 import { createProviders } from '@veogate/shared/providers/registry';
 import { openDiskStore } from '@veogate/shared/storage/disk';
 import { createOpener } from '@veogate/shared/vault/open';
-import { type PrivateRing, readRing } from '@veogate/shared/vault/ring';
+import { openRing, type PrivateRing } from '@veogate/shared/vault/ring';
 import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import { openJournal } from './journal.ts';
 
@@ -26,9 +27,8 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 /** Constructs everything that the worker uses; nothing else does. Throws a ConfigError where `env` does not fit. */
 export async function createServices(env: NodeJS.ProcessEnv) {
   const config = readEnv(workerEnv, env);
-  const ring = await readRing<PrivateRing>(config.VAULT_PRIVATE_KEYS_FILE);
   const fingerprintKey = Buffer.from(await readFile(config.FINGERPRINT_KEY_FILE, 'utf8'), 'base64');
-  const opener = createOpener(ring, fingerprintKey);
+  const opener = createOpener(await openRing<PrivateRing>(config.VAULT_PRIVATE_KEYS_FILE), fingerprintKey);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'worker', secrets: opener.openedSecrets });
   const directUrl = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL;
   const db = openDatabase({ url: config.DATABASE_URL, max: 16 });
@@ -48,6 +48,11 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     simulatorUrl: config.SIMULATOR_URL,
   });
 
+  const { SMTP_URL, MAIL_FROM = usualSender(config.PUBLIC_URL), WEBHOOK_TIMEOUT_MS } = config;
+  const mailer = SMTP_URL
+    ? createMailer({ url: SMTP_URL, from: MAIL_FROM, timeoutMs: WEBHOOK_TIMEOUT_MS })
+    : null;
+
   return {
     config,
     log,
@@ -55,10 +60,14 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     reader,
     opener,
     auditSeal: createAuditSeal(fingerprintKey),
+    /** Of the database, past any pooler. */
+    directUrl,
     queueBackend,
     queues,
     events,
     journal,
+    /** Null where no mail server is set. */
+    mailer,
     providers,
     store: openDiskStore(config.STORAGE_URL, { isNew: async () => !(await knowsFiles(db)) }),
     latencies: createLatencyBook(db),
@@ -70,6 +79,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     worker: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
 
     async close(): Promise<void> {
+      mailer?.close();
       await queues.close();
       await events.close();
       await queueBackend.close();

@@ -10,24 +10,32 @@ import { createPrivate } from '../private-file.ts';
 
 export const init: Command = {
   summary: 'makes the secrets of an installation in containers',
-  usage: `npm run ops -- init <folder>
+  usage: `npm run ops -- init [--ring] <folder>
 
 Makes vault-public.json (for the API), vault-private.json and fingerprint.key (for the worker alone), and claim-code
 (for the API) in the folder, each readable by its owner only. It never replaces one: without its key ring, no saved key
-can be used. npm start makes its own and needs no init.`,
+can be used. With --ring it makes the first two alone: after a lockdown, which takes the old ones out of use. npm start
+makes its own and needs no init.`,
   async run(args, env) {
-    const { positionals } = parseArgs({ args, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { ring: { type: 'boolean' } },
+    });
     const [folder] = positionals;
     if (!folder || positionals.length > 1) throw new UsageError('Name one folder.');
     // npm runs commands in the checkout; folders are named from where the operator stands.
     const target = resolve(env['INIT_CWD'] ?? '', folder);
     const { publicRing, privateRing } = await generateRing();
-    const files = Object.entries({
+    const ring = {
       'vault-public.json': JSON.stringify(publicRing, null, 2),
       'vault-private.json': JSON.stringify(privateRing, null, 2),
-      'fingerprint.key': randomBytes(32).toString('base64'),
-      'claim-code': newClaimCode(),
-    }).map(([name, content]) => ({ file: join(target, name), content }));
+    };
+    const others = { 'fingerprint.key': randomBytes(32).toString('base64'), 'claim-code': newClaimCode() };
+    const files = Object.entries({ ...ring, ...(!values.ring && others) }).map(([name, content]) => ({
+      file: join(target, name),
+      content,
+    }));
     const there = files.filter(({ file }) => existsSync(file)).map(({ file }) => file);
     if (there.length > 0) {
       throw new Problem(

@@ -1,3 +1,5 @@
+import { ACTION_PATTERN } from '@veogate/shared/contracts/audit';
+import { AMOUNT_PATTERN } from '@veogate/shared/contracts/common';
 import type { FieldIssue } from '@veogate/shared/domain/check-request';
 import type { FastifyError, FastifySchemaValidationError } from 'fastify';
 
@@ -40,6 +42,12 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const FORMATS: Readonly<Record<string, string>> = { uuid: 'an id', 'date-time': 'a time as of RFC 3339' };
 
+const PATTERNS: Readonly<Record<string, string>> = {
+  '\\S': 'is blank.',
+  [AMOUNT_PATTERN]: 'must be an amount such as 1.20, with at most four decimals.',
+  [ACTION_PATTERN]: 'must be an action such as key.added, or with a dot at its end what several begin with.',
+};
+
 const RULES: Readonly<Record<string, (params: Params) => string>> = {
   required: () => 'is missing.',
   additionalProperties: () => 'is not known here.',
@@ -53,6 +61,6 @@ const RULES: Readonly<Record<string, (params: Params) => string>> = {
   minItems: ({ limit }) => `must have at least ${limit} entries.`,
   maxItems: ({ limit }) => `must have at most ${limit} entries.`,
   maxProperties: ({ limit }) => `must have at most ${limit} entries.`,
-  pattern: ({ pattern }) => (pattern === '\\S' ? 'is blank.' : 'does not have the right form.'),
+  pattern: ({ pattern }) => PATTERNS[String(pattern)] ?? 'does not have the right form.',
   propertyNames: () => 'has a name that is not allowed.',
 };

@@ -1,5 +1,7 @@
 import { acceptKey, findCheckableKey, refuseKey } from '@veogate/shared/db/key-check-repo';
+import { bumpWatch } from '@veogate/shared/db/operation-repo';
 import { handOver } from '../hand-over.ts';
+import { paceOf } from '../pace-of.ts';
 import type { Again } from '../run-workers.ts';
 import type { Services } from '../services.ts';
 
@@ -16,8 +18,13 @@ export function createCheckKey(services: Services) {
     switch (report.state) {
       case 'accepted': {
         const fingerprint = opener.fingerprint(key.provider, secret);
-        await acceptKey(db, key, { quota: report.quota, fingerprint });
+        const resumed = await acceptKey(db, key, { quota: report.quota, fingerprint });
         events.keyChanged(keyId);
+        if (resumed.length > 0) {
+          log.info({ keyId, count: resumed.length }, 'work of a key that was erased goes on');
+          events.changed(...resumed);
+          await handOver.watch(services, await bumpWatch(db, keyId, paceOf(services, key.provider)));
+        }
         await handOver.admit(services);
         return undefined;
       }

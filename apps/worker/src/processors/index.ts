@@ -7,6 +7,7 @@ import { createExpireFiles } from './expire-files.ts';
 import { createPurgeAccount } from './purge-account.ts';
 import { createReadQuota } from './read-quota.ts';
 import { createSealAudit } from './seal-audit.ts';
+import { createSendNotice } from './send-notice.ts';
 import { createStore } from './store.ts';
 import { createSubmit } from './submit.ts';
 import { createSweep } from './sweep.ts';
@@ -26,5 +27,6 @@ export function createProcessors(services: Services) {
     'purge-account': createPurgeAccount(services),
     'deliver-webhook': createDeliverWebhook(services),
     'seal-audit': createSealAudit(services),
+    'send-notice': createSendNotice(services),
   } satisfies Processors;
 }

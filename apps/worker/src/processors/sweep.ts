@@ -1,7 +1,9 @@
 import { forgetOldKeys } from '@veogate/shared/db/idempotency-repo';
 import { findPurgeable } from '@veogate/shared/db/leaving-repo';
+import { findDueNotices, forgetOldNotices } from '@veogate/shared/db/notice-repo';
 import { bumpWatch } from '@veogate/shared/db/operation-repo';
 import {
+  cancelOrphans,
   endLostLeases,
   eraseRetiredKeys,
   findLongUnknown,
@@ -13,9 +15,11 @@ import {
 } from '@veogate/shared/db/sweep-repo';
 import { expire } from '@veogate/shared/db/watch-repo';
 import { findOverdue, forgetOldDeliveries } from '@veogate/shared/db/webhook-delivery-repo';
+import { hintNotices } from '@veogate/shared/jobs/hint-notices';
 import { hintDelivery } from '@veogate/shared/webhooks/announce';
 import { handOver } from '../hand-over.ts';
 import { replayJournal } from '../keep-operations.ts';
+import { createObeyLockdown } from '../obey-lockdown.ts';
 import { paceOf } from '../pace-of.ts';
 import type { Services } from '../services.ts';
 import { createAdmit } from './admit.ts';
@@ -58,6 +62,7 @@ export function createSweep(services: Services) {
       const retired = await retireSessionKeys(db);
       events.changed(...retired.canceled);
       events.keyChanged(...retired.keys);
+      events.changed(...(await cancelOrphans(db)));
       for (const id of await eraseRetiredKeys(db)) opener.forget(id);
       for (const id of await findUncheckedKeys(db, staleMs)) await handOver.checkKey(services, id);
     },
@@ -68,6 +73,11 @@ export function createSweep(services: Services) {
       for (const delivery of await findOverdue(db, staleMs)) await hintDelivery(queues, delivery);
       await forgetOldDeliveries(db);
     },
+    notices: async () => {
+      await hintNotices(queues, await findDueNotices(db));
+      await forgetOldNotices(db);
+    },
+    lockdown: createObeyLockdown(services),
     // Not by a job: one that a killed worker left behind would hold the next back until its lock runs out.
     admission: async () => void (await admit()),
     tidy: async () => {

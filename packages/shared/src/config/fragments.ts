@@ -32,13 +32,26 @@ export const serviceEnv = {
   WEBHOOK_ALLOWED_HOSTS: ListVar(),
 };
 
+const addressEnv = {
+  /** What people type: the origin of every link, redirect and cookie. Needed by every profile but `local`. */
+  PUBLIC_URL: Type.Optional(Url()),
+};
+
+/** Who is told of trouble, and by what. */
+const alertsEnv = {
+  SMTP_URL: Type.Optional(Type.String({ pattern: '^smtps?://' })),
+  /** Who mails come from; where left out, an address at the name of PUBLIC_URL. */
+  MAIL_FROM: Type.Optional(Type.String({ minLength: 3 })),
+  ALERT_EMAILS: ListVar(),
+  ALERT_WEBHOOK_URL: Type.Optional(Url()),
+};
+
 /** Who may come in, and over what: read by the API, and by the operator's commands that judge it. */
 export const accessEnv = {
   ACCESS_PROFILE: Type.Enum([...accessProfiles], { default: 'local' }),
   HOST: Type.String({ default: '127.0.0.1' }),
   PORT: IntegerVar({ minimum: 0, maximum: 65_535, default: 8080 }),
-  /** What people type: the origin of every link, redirect and cookie. Needed by every profile but `local`. */
-  PUBLIC_URL: Type.Optional(Url()),
+  ...addressEnv,
   /** `files`: TLS_CERT_FILE and TLS_KEY_FILE. `internal`: a CA of our own, made in DATA_DIR. `off`: a proxy's task. */
   TLS: Type.Enum(['off', 'files', 'internal'], { default: 'off' }),
   TLS_CERT_FILE: Type.Optional(Type.String({ minLength: 1 })),
@@ -65,9 +78,7 @@ export const accessEnv = {
   ADMIN_EMAILS: ListVar(),
   /** Makes whoever enters it the first administrator. */
   CLAIM_CODE: Type.Optional(Type.String({ minLength: 16 })),
-  SMTP_URL: Type.Optional(Type.String({ pattern: '^smtps?://' })),
-  ALERT_EMAILS: ListVar(),
-  ALERT_WEBHOOK_URL: Type.Optional(Url()),
+  ...alertsEnv,
   CAPTCHA: Type.Enum(['off', 'altcha'], { default: 'off' }),
   /** Where set, the terms of this version are accepted before anything is begun. */
   TERMS_VERSION: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
@@ -133,6 +144,8 @@ export const apiEnv = Type.Object({
 export const workerEnv = Type.Object({
   ...storesEnv,
   ...serviceEnv,
+  ...addressEnv,
+  ...alertsEnv,
   VAULT_PRIVATE_KEYS_FILE: Type.String({ minLength: 1 }),
   FINGERPRINT_KEY_FILE: Type.String({ minLength: 1 }),
   /** Where ids that a provider gave are kept while Postgres is away; where left out, DATA_DIR/journal. */
@@ -157,4 +170,6 @@ export const workerEnv = Type.Object({
   WEBHOOK_TIMEOUT_MS: IntegerVar({ minimum: 100, default: 15_000 }),
   /** The wait before the second attempt; those after it are multiples. Milliseconds. */
   WEBHOOK_RETRY_BASE_MS: IntegerVar({ minimum: 1, default: 5_000 }),
+  /** The same for mails and alerts of the service itself. Milliseconds. */
+  NOTICE_RETRY_BASE_MS: IntegerVar({ minimum: 1, default: 10_000 }),
 });

@@ -31,6 +31,8 @@ export const AuditEntry = Type.Object(
 export type AuditEntry = Static<typeof AuditEntry>;
 export const AuditPage = Page(AuditEntry);
 
+export const ACTION_PATTERN = '^[a-z_]+\\.?([a-z_]+)?$';
+
 const filters = {
   person: Type.Optional(
     Type.String({
@@ -41,7 +43,7 @@ const filters = {
   ),
   action: Type.Optional(
     Type.String({
-      pattern: '^[a-z_]+\\.?([a-z_]+)?$',
+      pattern: ACTION_PATTERN,
       maxLength: 60,
       description: 'Such as `key.added`; with a dot at its end all that begin so, such as `key.`.',
     }),

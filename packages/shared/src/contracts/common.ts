@@ -34,7 +34,8 @@ export const Money = Type.Object(
 );
 
 /** An amount that a client names: never negative, with at most four decimals, and no more than is kept. */
-export const AmountText = Type.String({ pattern: '^\\d{1,10}(\\.\\d{1,4})?$', examples: ['1.20'] });
+export const AMOUNT_PATTERN = '^\\d{1,10}(\\.\\d{1,4})?$';
+export const AmountText = Type.String({ pattern: AMOUNT_PATTERN, examples: ['1.20'] });
 export const Amount = Type.Object(
   {
     amount: AmountText,

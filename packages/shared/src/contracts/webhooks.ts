@@ -21,7 +21,7 @@ export const Webhook = Type.Object(
     disabled_reason: Nullable(
       Literals(disabledReasons, {
         description:
-          '`owner`: you switched it off. `gone`: it answered 410. `failing`: nothing arrived for days.',
+          '`owner`: you switched it off. `gone`: it answered 410. `failing`: nothing arrived for days. `lockdown`: its secret was erased; make a new one.',
       }),
     ),
     failing_since: Nullable(

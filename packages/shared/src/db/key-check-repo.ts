@@ -1,7 +1,8 @@
 import type { KeyQuota, ProviderFailure } from '../providers/video-provider.ts';
 import { append } from './audit-repo.ts';
-import type { Database } from './client.ts';
+import type { Database, Transaction } from './client.ts';
 import { Prisma, type ProviderKey } from './generated/client.ts';
+import { resumeErased } from './operation-repo.ts';
 
 /** Failures of the free check in a row, spaced, before a key is believed to be bad: one bare 401 proves nothing. */
 const FAILURES_BELIEVED = 3;
@@ -17,13 +18,17 @@ export async function findCheckableKey(
   return key?.sealed ? { ...key, sealed: key.sealed } : null;
 }
 
-/** The provider knows the key. */
+/**
+ * The provider knows the key.
+ *
+ * @returns generations of the same key, erased and entered again, that go on
+ */
 export async function acceptKey(
   db: Database,
   key: ProviderKey,
   found: { quota: KeyQuota | null; fingerprint: Uint8Array<ArrayBuffer> },
-): Promise<void> {
-  await db.$transaction(async (tx) => {
+): Promise<string[]> {
+  return db.$transaction(async (tx) => {
     const { count } = await tx.providerKey.updateMany({
       where: { id: key.id, state: { not: 'retired' } },
       data: {
@@ -35,7 +40,11 @@ export async function acceptKey(
         checkFailures: 0,
       },
     });
-    if (count === 1 && key.state !== 'active') await appendKeyEvent(tx, key, 'key.activated', {});
+    if (count === 0) return [];
+    if (found.quota) await sampleQuota(tx, key.id, found.quota);
+    if (key.state === 'active') return [];
+    await appendKeyEvent(tx, key, 'key.activated', {});
+    return resumeErased(tx, key, found.fingerprint);
   });
 }
 
@@ -66,12 +75,23 @@ export function refuseKey(db: Database, key: ProviderKey, failure: ProviderFailu
 }
 
 /** What the provider says is left on a key; false where the key is no longer good, and nothing was written. */
-export async function recordQuota(db: Database, id: string, quota: KeyQuota): Promise<boolean> {
-  const { count } = await db.providerKey.updateMany({
-    where: { id, state: 'active' },
-    data: { quota: { ...quota }, checkedAt: new Date() },
+export function recordQuota(db: Database, id: string, quota: KeyQuota): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.providerKey.updateMany({
+      where: { id, state: 'active' },
+      data: { quota: { ...quota }, checkedAt: new Date() },
+    });
+    if (count === 1) await sampleQuota(tx, id, quota);
+    return count === 1;
   });
-  return count === 1;
+}
+
+/** Keeps what is left on a key, where it is something else than it was. */
+async function sampleQuota(tx: Transaction, keyId: string, { total, used }: KeyQuota): Promise<void> {
+  const available = total - used;
+  const last = await tx.quotaSample.findFirst({ where: { keyId }, orderBy: { at: 'desc' } });
+  if (last?.available.toNumber() === available) return;
+  await tx.quotaSample.create({ data: { keyId, available } });
 }
 
 function appendKeyEvent(

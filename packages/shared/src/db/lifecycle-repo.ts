@@ -14,12 +14,21 @@ export async function cancelWaiting(tx: Transaction, id: string): Promise<boolea
   return canceled;
 }
 
-/** Cancels everything that waits for keys, because they are being retired. Returns the ids. */
-export async function cancelWaitingOfKeys(tx: Transaction, keyIds: readonly string[]): Promise<string[]> {
+/**
+ * Cancels what waits for keys, because they are being retired. Returns the ids.
+ *
+ * @param most so many at once; everything where left out
+ */
+export async function cancelWaitingOfKeys(
+  tx: Transaction,
+  keyIds: readonly string[],
+  most?: number,
+): Promise<string[]> {
   const waiting = await tx.generation.findMany({
     where: { keyId: { in: [...keyIds] }, state: { in: ['queued', 'admitted'] } },
     select: { id: true },
     orderBy: { id: 'asc' },
+    ...(most !== undefined && { take: most }),
   });
   const canceled: string[] = [];
   // First all of the generations, then all of the balances: whoever ends one of them alone goes the same way.

@@ -6,6 +6,9 @@ import type { Database, Transaction } from './client.ts';
 import { stamps, transition } from './transition.ts';
 import { recordEvent } from './webhook-outbox.ts';
 
+/** No provider keeps a result for longer. */
+const RESUMED_DAYS = 7;
+
 export interface AcceptedWork {
   generationId: string;
   provider: string;
@@ -106,6 +109,29 @@ export async function lookAgain(
     from: ['expired'],
     data: { deadlineAt: deadlineOf(model), errorCode: null, errorReason: null, storeFaultCount: 0 },
   });
+}
+
+/**
+ * Paid work whose key was erased goes on once its owner has entered the same key again.
+ *
+ * @param key the new entry
+ * @returns the generations
+ */
+export async function resumeErased(
+  tx: Transaction,
+  key: { id: string; ownerId: string; provider: string },
+  fingerprint: Uint8Array<ArrayBuffer>,
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string; model: string; state: GenerationState }[]>`
+    update generations g set key_id = ${key.id}::uuid from provider_keys k
+    where k.id = g.key_id and k.sealed is null and k.fingerprint = ${fingerprint}
+      and k.owner_id = ${key.ownerId}::uuid and k.provider = ${key.provider}
+      and g.updated_at > now() - make_interval(days => ${RESUMED_DAYS})
+      and (g.state in ('running', 'storing', 'outcome_unknown')
+        or (g.state = 'expired' and g.error_code = 'key_erased'))
+    returning g.id, g.model, g.state::text as state`;
+  for (const row of rows) if (row.state === 'expired') await lookAgain(tx, row);
+  return rows.map(({ id }) => id);
 }
 
 function reopened(generation: { state: GenerationState; model: string; submittedAt: Date | null }) {

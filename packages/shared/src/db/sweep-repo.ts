@@ -3,6 +3,8 @@ import type { Admitted } from './admission-repo.ts';
 import { append } from './audit-repo.ts';
 import type { Database } from './client.ts';
 import { type Retired, retireKeys } from './key-repo.ts';
+import { cancelWaitingOfKeys } from './lifecycle-repo.ts';
+import { findOrphanedKeys } from './lockdown-repo.ts';
 import type { Watch } from './operation-repo.ts';
 import { forgetFullBuckets } from './pacing-repo.ts';
 import { transition } from './transition.ts';
@@ -14,6 +16,8 @@ const KEPT_DAYS = 7;
 /** Between two watchers that are started together, and for the last of them. Milliseconds. */
 const SPREAD_MS = 8;
 const LONGEST_SPREAD_MS = 30_000;
+/** In one transaction. */
+const CANCELED_AT_ONCE = 200;
 
 /**
  * Generations in `state` that showed no sign of a live job for `staleMs`, and do not wait for a time that is still to
@@ -109,6 +113,16 @@ export async function retireSessionKeys(db: Database): Promise<Retired> {
     keys: retired.flatMap(({ keys }) => keys),
     canceled: retired.flatMap(({ canceled }) => canceled),
   };
+}
+
+/** Cancels what waits for keys that are retired, as a lockdown leaves it behind. Returns the generations. */
+export async function cancelOrphans(db: Database): Promise<string[]> {
+  const canceled: string[] = [];
+  for (;;) {
+    const keys = await findOrphanedKeys(db);
+    if (keys.length === 0) return canceled;
+    canceled.push(...(await db.$transaction((tx) => cancelWaitingOfKeys(tx, keys, CANCELED_AT_ONCE))));
+  }
 }
 
 /** Erases the ciphertext of retired keys that no paid work needs any more. Returns the keys. */

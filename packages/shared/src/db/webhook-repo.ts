@@ -75,9 +75,12 @@ export function replaceSecret(
       sealed,
       ringId,
       secretVersion: webhook.secretVersion + 1,
-      previousSealed: new Uint8Array(webhook.sealed),
-      previousRingId: webhook.ringId,
-      previousUntil: new Date(Date.now() + OLD_SECRET_HOURS * 3_600_000),
+      // A lockdown leaves none that could sign.
+      ...(webhook.sealed.length > 0 && {
+        previousSealed: new Uint8Array(webhook.sealed),
+        previousRingId: webhook.ringId,
+        previousUntil: new Date(Date.now() + OLD_SECRET_HOURS * 3_600_000),
+      }),
     },
   });
 }

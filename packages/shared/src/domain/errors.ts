@@ -71,3 +71,9 @@ export class AppError extends Error {
     this.standing = options.standing;
   }
 }
+
+/** A request in which one field is wrong. */
+export function invalidField(field: string, message: string, allowed?: readonly string[]): AppError {
+  const issue = { field, message, ...(allowed && { allowed }) };
+  return new AppError('invalid_request', message, { issues: [issue] });
+}

@@ -17,8 +17,11 @@ export const TEST_EVENT = 'webhook.test';
 /** Webhooks of one user. The look-up at every change of state stays as small as this. */
 export const MAX_WEBHOOKS = 10;
 
-/** Why a webhook is off: its owner wanted it, its address answered 410, or nothing arrived there for days. */
-export const disabledReasons = ['owner', 'gone', 'failing'] as const;
+/**
+ * Why a webhook is off: its owner wanted it, its address answered 410, nothing arrived there for days, or a lockdown erased
+ * its secret.
+ */
+export const disabledReasons = ['owner', 'gone', 'failing', 'lockdown'] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
 
 /** Where nothing arrives for so long, a webhook is switched off. Days. */

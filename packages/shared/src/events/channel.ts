@@ -8,10 +8,10 @@ const IDS_PER_NOTIFY = 200;
 const RECONNECT_MS = 1_000;
 
 /** What a hint can be about. */
-const topics = ['generations', 'keys', 'accounts'] as const;
+const topics = ['generations', 'keys', 'accounts', 'service'] as const;
 type Topic = (typeof topics)[number];
 
-/** Ids of what changed. */
+/** Ids of what changed; of the service, its mode. */
 export type Changes = Readonly<Record<Topic, readonly string[]>>;
 
 export type EventSender = ReturnType<typeof createEventSender>;
@@ -33,6 +33,7 @@ export function createEventSender(
     generations: new Set(),
     keys: new Set(),
     accounts: new Set(),
+    service: new Set(),
   };
   let timer: NodeJS.Timeout | undefined;
 
@@ -65,6 +66,10 @@ export function createEventSender(
     /** What these users may do changed: a session or token ended, a suspension, a role. Call it after the commit. */
     accountChanged(...userIds: readonly string[]): void {
       hint('accounts', userIds);
+    },
+    /** The off switch was moved, to this position. Call it after the commit. */
+    serviceChanged(mode: string): void {
+      hint('service', [mode]);
     },
     async close(): Promise<void> {
       await flush();
@@ -133,5 +138,10 @@ function toPayloads(topic: Topic, ids: readonly string[]): string[] {
 function toChanges(payload: string): Changes {
   const [topic, ids = ''] = payload.split(':');
   const about = (known: Topic) => (topic === known && ids ? ids.split(',') : []);
-  return { generations: about('generations'), keys: about('keys'), accounts: about('accounts') };
+  return {
+    generations: about('generations'),
+    keys: about('keys'),
+    accounts: about('accounts'),
+    service: about('service'),
+  };
 }

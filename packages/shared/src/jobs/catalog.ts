@@ -5,6 +5,7 @@ import { expireFiles } from './contracts/expire-files.ts';
 import { purgeAccount } from './contracts/purge-account.ts';
 import { readQuota } from './contracts/read-quota.ts';
 import { sealAudit } from './contracts/seal-audit.ts';
+import { sendNotice } from './contracts/send-notice.ts';
 import { store } from './contracts/store.ts';
 import { submit } from './contracts/submit.ts';
 import { sweep } from './contracts/sweep.ts';
@@ -24,6 +25,7 @@ export const catalog = {
   'purge-account': purgeAccount,
   'deliver-webhook': deliverWebhook,
   'seal-audit': sealAudit,
+  'send-notice': sendNotice,
 } as const;
 
 export type JobName = keyof typeof catalog;

@@ -1,5 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { type PrivateRing, SEAL_VERSION, type SealContext, suite, toAssociatedData } from './ring.ts';
+import {
+  type PrivateRing,
+  type RingSource,
+  SEAL_VERSION,
+  type SealContext,
+  suite,
+  toAssociatedData,
+} from './ring.ts';
 
 /** Bytes of an encapsulated X25519 key (RFC 9180, 7.1). */
 const ENC_LENGTH = 32;
@@ -16,14 +23,14 @@ export type Opener = ReturnType<typeof createOpener>;
 /**
  * Opens sealed provider keys. Only a worker may hold one of these.
  *
- * @param ring the private half of the ring
+ * @param readRing the private half of the ring
  * @param fingerprintKey keys the fingerprints, so that a copy of the database cannot test guesses against them
  */
-export function createOpener(ring: PrivateRing, fingerprintKey: Uint8Array) {
+export function createOpener(readRing: RingSource<PrivateRing>, fingerprintKey: Uint8Array) {
   const opened = new Map<string, { secret: string; timer: NodeJS.Timeout }>();
 
   async function decrypt(key: SealedKey): Promise<string> {
-    const encoded = ring.keys[key.ringId];
+    const encoded = (await readRing()).keys[key.ringId];
     if (!encoded) throw new Error(`The private ring has no key ${key.ringId}.`);
     const message = new Uint8Array(key.sealed);
     if (message[0] !== SEAL_VERSION)
@@ -50,6 +57,12 @@ export function createOpener(ring: PrivateRing, fingerprintKey: Uint8Array) {
     forget(keyId: string): void {
       clearTimeout(opened.get(keyId)?.timer);
       opened.delete(keyId);
+    },
+
+    /** Drops every key from memory at once. */
+    forgetAll(): void {
+      for (const { timer } of opened.values()) clearTimeout(timer);
+      opened.clear();
     },
 
     /** The same for equal keys of one provider, and useless without the fingerprint key. */

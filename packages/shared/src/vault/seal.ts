@@ -1,21 +1,40 @@
-import { type PublicRing, SEAL_VERSION, type SealContext, suite, toAssociatedData } from './ring.ts';
+import {
+  type PublicRing,
+  type RingSource,
+  SEAL_VERSION,
+  type SealContext,
+  suite,
+  toAssociatedData,
+} from './ring.ts';
 
 export type Sealer = ReturnType<typeof createSealer>;
 
 /**
  * Seals provider keys to the worker's public key (HPKE, RFC 9180). It holds nothing that could open one again.
  *
- * @param ring the public half of the ring, from its file and never from the database
+ * @param readRing the public half of the ring, from its file and never from the database
  */
-export function createSealer(ring: PublicRing) {
-  const encoded = ring.keys[ring.primary];
-  if (!encoded) throw new Error('The ring of public keys has no primary key: is it the private one?');
+export function createSealer(readRing: RingSource<PublicRing>) {
+  async function readPrimary(): Promise<{ id: string; encoded: string }> {
+    const { primary, keys } = await readRing();
+    const encoded = keys[primary];
+    if (!encoded) throw new Error('The ring of public keys has no primary key: is it the private one?');
+    return { id: primary, encoded };
+  }
+
   return {
+    /** The ring keys that there are. Throws where nothing could be sealed. */
+    async ringIds(): Promise<string[]> {
+      await readPrimary();
+      return Object.keys((await readRing()).keys);
+    },
+
     /** The sealed message (version byte, encapsulated key, ciphertext) and the ring key that it is sealed to. */
     async seal(
       secret: string,
       context: SealContext,
     ): Promise<{ sealed: Uint8Array<ArrayBuffer>; ringId: string }> {
+      const { id: ringId, encoded } = await readPrimary();
       const recipientPublicKey = await suite.kem.deserializePublicKey(Buffer.from(encoded, 'base64'));
       const sender = await suite.createSenderContext({ recipientPublicKey });
       const ciphertext = await sender.seal(new TextEncoder().encode(secret), toAssociatedData(context));
@@ -24,7 +43,7 @@ export function createSealer(ring: PublicRing) {
         Buffer.from(sender.enc),
         Buffer.from(ciphertext),
       ]);
-      return { sealed: new Uint8Array(sealed), ringId: ring.primary };
+      return { sealed: new Uint8Array(sealed), ringId };
     },
   };
 }

@@ -8,8 +8,8 @@ const fingerprintKey = new Uint8Array(32).fill(7);
 
 async function sealOne(secret = 'eyJ-secret') {
   const { publicRing, privateRing } = await generateRing();
-  const message = await createSealer(publicRing).seal(secret, context);
-  return { publicRing, privateRing, message, opener: createOpener(privateRing, fingerprintKey) };
+  const message = await createSealer(async () => publicRing).seal(secret, context);
+  return { publicRing, privateRing, message, opener: createOpener(async () => privateRing, fingerprintKey) };
 }
 
 describe('the vault', () => {
@@ -20,7 +20,7 @@ describe('the vault', () => {
 
   it('seals the same secret differently each time, and never in plain text', async () => {
     const { publicRing, message } = await sealOne();
-    const again = await createSealer(publicRing).seal('eyJ-secret', context);
+    const again = await createSealer(async () => publicRing).seal('eyJ-secret', context);
     expect(Buffer.from(again.sealed)).not.toEqual(Buffer.from(message.sealed));
     expect(Buffer.from(message.sealed).includes('eyJ-secret')).toBe(false);
   });
@@ -46,7 +46,8 @@ describe('the vault', () => {
 
   it('does not open with another ring, and names the key that is missing', async () => {
     const { message } = await sealOne();
-    const other = createOpener((await generateRing()).privateRing, fingerprintKey);
+    const { privateRing: foreign } = await generateRing();
+    const other = createOpener(async () => foreign, fingerprintKey);
     await expect(other.open({ ...context, ...message })).rejects.toThrow(message.ringId);
   });
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { DeleteMe } from '@veogate/shared/contracts/account';
 import { beginLeaving } from '@veogate/shared/db/leaving-repo';
 import { findUser } from '@veogate/shared/db/user-repo';
-import { AppError } from '@veogate/shared/domain/errors';
+import { AppError, invalidField } from '@veogate/shared/domain/errors';
 import { Type } from 'typebox';
 import { checkFresh, member } from '../../access.ts';
 import type { Services } from '../../services.ts';
@@ -31,10 +31,8 @@ export function deletionRoutes({ db, events, queues }: Needs): FastifyPluginAsyn
         if (user?.localOwner)
           throw new AppError('forbidden', 'This account is the installation: to delete it, delete its data.');
         checkFresh(caller);
-        if (body.confirm.trim() !== user?.displayName) {
-          const message = 'It is not your display name.';
-          throw new AppError('invalid_request', message, { issues: [{ field: 'confirm', message }] });
-        }
+        if (body.confirm.trim() !== user?.displayName)
+          throw invalidField('confirm', 'It is not your display name.');
         const retired = await db.$transaction((tx) => beginLeaving(tx, userId, ip));
         if (!retired) throw new AppError('last_admin');
         events.accountChanged(userId);

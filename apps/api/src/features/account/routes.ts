@@ -10,7 +10,7 @@ import { sumStored } from '@veogate/shared/db/storage-use-repo';
 import { findTeamName } from '@veogate/shared/db/team-repo';
 import { findUser, renameUser } from '@veogate/shared/db/user-repo';
 import { toMoney } from '@veogate/shared/db/values';
-import { AppError } from '@veogate/shared/domain/errors';
+import { AppError, invalidField } from '@veogate/shared/domain/errors';
 import { fromParts } from '@veogate/shared/domain/money';
 import { faultOfName, foldName } from '@veogate/shared/domain/team-name';
 import { member } from '../../access.ts';
@@ -71,10 +71,7 @@ export function accountRoutes(services: Services): FastifyPluginAsyncTypebox {
       ({ caller, body }) =>
         db.$transaction(async (tx) => {
           const fault = await faultOfNewName(tx, caller.userId, body.display_name);
-          if (fault) {
-            const issue = { field: 'display_name', message: `display_name ${fault}` };
-            throw new AppError('invalid_request', '', { issues: [issue] });
-          }
+          if (fault) throw invalidField('display_name', `display_name ${fault}`);
           await renameUser(tx, caller.userId, body.display_name.trim());
           await append(tx, {
             action: 'account.renamed',

@@ -2,6 +2,7 @@ import type { CreatedToken, CreateToken, Token } from '@veogate/shared/contracts
 import { append } from '@veogate/shared/db/audit-repo';
 import { spentInAll } from '@veogate/shared/db/balance-repo';
 import type { Transaction } from '@veogate/shared/db/client';
+import { holdUnlocked } from '@veogate/shared/db/mode-repo';
 import { findProjectRole } from '@veogate/shared/db/project-repo';
 import type { AccessToken } from '@veogate/shared/db/rows';
 import {
@@ -40,6 +41,7 @@ export function createTokenService({ db, events }: Needs) {
       const { secret, ...kept } = newTokenSecret();
       const { name, scopes, expires_in_days: days = DEFAULT_DAYS, project_id: projectId = null } = wanted;
       return db.$transaction(async (tx) => {
+        await holdUnlocked(tx);
         if ((await countLiveTokens(tx, userId)) >= MAX_LIVE)
           throw new AppError('wrong_state', `You have ${MAX_LIVE} tokens. Revoke one that is not needed.`);
         if (projectId && !(await findProjectRole(tx, caller, projectId)))

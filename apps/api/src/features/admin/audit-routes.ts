@@ -6,7 +6,7 @@ import { AuditExportQuery, AuditPage, AuditQuery } from '@veogate/shared/contrac
 import { append } from '@veogate/shared/db/audit-repo';
 import { type AuditFilter, pagesOfAuditLog, searchAudit } from '@veogate/shared/db/audit-search-repo';
 import { findUsersBy } from '@veogate/shared/db/user-admin-repo';
-import { AppError } from '@veogate/shared/domain/errors';
+import { invalidField } from '@veogate/shared/domain/errors';
 import { auditor } from '../../access.ts';
 import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
@@ -71,10 +71,8 @@ export function auditRoutes({ db }: Pick<Services, 'db'>): FastifyPluginAsyncTyp
 
   async function toFilter(query: Omit<AuditExportQuery, 'format'>): Promise<AuditFilter> {
     const { person, subject_id: subjectId, address, since, until, ...same } = query;
-    if (address !== undefined && !isNetwork(address)) {
-      const message = 'This is no address, and no network such as 192.0.2.0/24.';
-      throw new AppError('invalid_request', message, { issues: [{ field: 'address', message }] });
-    }
+    if (address !== undefined && !isNetwork(address))
+      throw invalidField('address', 'This is no address, and no network such as 192.0.2.0/24.');
     const people = person === undefined ? undefined : (await findUsersBy(db, person)).map(({ id }) => id);
     return {
       ...same,

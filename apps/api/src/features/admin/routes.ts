@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Services } from '../../services.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { modeRoutes } from './mode-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { safetyRoutes } from './safety-routes.ts';
 import { userRoutes } from './user-routes.ts';
@@ -12,5 +13,6 @@ export function adminRoutes(services: Services): FastifyPluginAsyncTypebox {
     await app.register(userRoutes(services));
     await app.register(networkRoutes(services));
     await app.register(auditRoutes(services));
+    await app.register(modeRoutes(services));
   };
 }

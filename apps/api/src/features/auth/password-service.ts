@@ -1,7 +1,7 @@
 import type { PasswordSignIn } from '@veogate/shared/contracts/sign-in';
 import { append } from '@veogate/shared/db/audit-repo';
 import { claimTeamName, findTeamName, touchTeamName } from '@veogate/shared/db/team-repo';
-import { AppError } from '@veogate/shared/domain/errors';
+import { AppError, invalidField } from '@veogate/shared/domain/errors';
 import { faultOfName, faultOfPin, foldName, tidyName } from '@veogate/shared/domain/team-name';
 import { hashSecret, judgePassword, verifySecret } from '@veogate/shared/password/team-password';
 import type { FastifyRequest } from 'fastify';
@@ -41,7 +41,7 @@ export function createPasswordSignIn(services: Needs) {
     const hashed = config.ACCESS_PROFILE === 'password' ? config.TEAM_PASSWORD_HASH : undefined;
     if (!hashed) throw new AppError('not_found', 'This service has no team password.');
     const fault = faultOfName(display_name);
-    if (fault) throw invalid('display_name', fault);
+    if (fault) throw invalidField('display_name', fault);
     const subject = foldName(display_name);
     const knock = await door.guardDoor(request, 'team');
     await checkPassword(request, hashed, password);
@@ -54,7 +54,7 @@ export function createPasswordSignIn(services: Needs) {
     async function claim() {
       if (await findTeamName(db, subject)) return null;
       const pinFault = faultOfPin(pin, display_name);
-      if (pinFault) throw invalid('pin', pinFault);
+      if (pinFault) throw invalidField('pin', pinFault);
       const pinHash = await withSlot(() => hashSecret(pin));
       const displayName = tidyName(display_name);
       const captchaDue = config.CAPTCHA !== 'off';
@@ -88,8 +88,4 @@ export function createPasswordSignIn(services: Needs) {
       return signIn.begin(tx, request, { userId, via: 'team', passwordHash: teamPasswordHash });
     }
   };
-}
-
-function invalid(field: string, message: string): AppError {
-  return new AppError('invalid_request', '', { issues: [{ field, message }] });
 }

@@ -1,6 +1,7 @@
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
 import type { Retired } from '@veogate/shared/db/key-repo';
+import { holdMode } from '@veogate/shared/db/mode-repo';
 import { createSession, endSession, replaceSession } from '@veogate/shared/db/session-repo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newSessionId } from '../../plugins/session.ts';
@@ -38,6 +39,7 @@ export function createSignIn({ db, events }: Needs) {
       const { ip: address, headers, presentedSession } = request;
       const { id, idHash } = newSessionId();
       const session = { idHash, userId, via, passwordHash, userAgent: headers['user-agent'], address };
+      await holdMode(tx);
       await append(tx, {
         action: 'sign_in.succeeded',
         actorId: userId,

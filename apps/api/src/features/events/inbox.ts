@@ -37,7 +37,7 @@ export function createInbox(
 
   const unsubscribe = hub.subscribe((changes) => {
     if (changes === null) since ??= new Date(heardAt - OVERLAP_MS);
-    accessChanged ||= changes === null || changes.accounts.includes(userId);
+    accessChanged ||= changes === null || changes.accounts.includes(userId) || changes.service.length > 0;
     for (const id of changes?.generations ?? [])
       if (!generationId || id === generationId) generations.add(id);
     if (!generationId) for (const id of changes?.keys ?? []) keys.add(id);

@@ -1,7 +1,7 @@
 import type { CreateGeneration } from '@veogate/shared/contracts/generations';
 import type { Gates } from '@veogate/shared/db/gate-repo';
 import { checkRequest } from '@veogate/shared/domain/check-request';
-import { AppError } from '@veogate/shared/domain/errors';
+import { AppError, invalidField } from '@veogate/shared/domain/errors';
 import type { Model } from '@veogate/shared/domain/models';
 
 type Asked = Pick<CreateGeneration, 'model' | 'kind' | 'image_ids' | 'params' | 'count'> & {
@@ -13,9 +13,7 @@ export function checkAgainstModel(models: readonly Model[], asked: Asked): Model
   const model = models.find(({ id }) => id === asked.model);
   if (!model) {
     const allowed = models.map(({ id }) => id);
-    throw new AppError('invalid_request', 'There is no such model.', {
-      issues: [{ field: 'model', message: `There is no model ${asked.model}.`, allowed }],
-    });
+    throw invalidField('model', `There is no model ${asked.model}.`, allowed);
   }
   const issues = checkRequest(model, {
     kind: asked.kind,
@@ -43,7 +41,7 @@ export function checkGates(gates: Gates, model: Model, imageIds: readonly string
   }
   if (key.provider !== model.provider) {
     const message = `${model.name} needs a key of ${model.provider}; this one is of ${key.provider}.`;
-    throw new AppError('invalid_request', message, { issues: [{ field: 'key_id', message }] });
+    throw invalidField('key_id', message);
   }
   for (const id of imageIds) {
     const upload = uploads.find((candidate) => candidate.id === id);

@@ -5,7 +5,7 @@ import { createInvitationLink } from '@veogate/shared/db/invitation-link';
 import { insertInvitation, revokeInvitation } from '@veogate/shared/db/invitation-repo';
 import { findMembership, lockProject, type Viewer } from '@veogate/shared/db/project-repo';
 import type { Invitation } from '@veogate/shared/db/rows';
-import { AppError } from '@veogate/shared/domain/errors';
+import { AppError, invalidField } from '@veogate/shared/domain/errors';
 import { checkInvitation, LINK_HOURS, toInvitationValue } from '@veogate/shared/domain/invitations';
 import { uuidv7 } from 'uuidv7';
 import type { Services } from '../../services.ts';
@@ -73,7 +73,7 @@ async function checkProject(tx: Transaction, viewer: Viewer, id: string): Promis
     throw new AppError('forbidden', 'A viewer of a project invites nobody to it.');
   if (membership.project.kind === 'personal') {
     const message = 'A personal project is for one person: make a shared one.';
-    throw new AppError('invalid_request', message, { issues: [{ field: 'project_id', message }] });
+    throw invalidField('project_id', message);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { AddKey } from '@veogate/shared/contracts/keys';
 import { append } from '@veogate/shared/db/audit-repo';
 import { findKey, insertKey, type KeyRow, recheckKey, retireKeys } from '@veogate/shared/db/key-repo';
-import { AppError } from '@veogate/shared/domain/errors';
+import { checkRing, holdUnlocked } from '@veogate/shared/db/mode-repo';
+import { AppError, invalidField } from '@veogate/shared/domain/errors';
 import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../../plugins/session.ts';
 import { canManage } from '../../present/key.ts';
@@ -38,19 +39,24 @@ export function createKeyService({ db, sealer, queues, events, config }: Needs) 
       const { provider, label, scope = 'kept' } = input;
       const secret = input.secret.trim();
       if (provider === 'demo' && !config.SIMULATOR_URL)
-        throw wrong('provider', 'There is no demo on this service.');
+        throw invalidField('provider', 'There is no demo on this service.');
       if (!GENAIPRO_KEY.test(secret)) {
         const message = 'A GenAIPro key begins with eyJ and holds no spaces.';
         throw new AppError('key_secret_malformed', message, { issues: [{ field: 'secret', message }] });
       }
       if (scope === 'session' && !sessionIdHash) {
-        throw wrong('scope', 'A key can last for a session only where there is one: sign in with a browser.');
+        throw invalidField(
+          'scope',
+          'A key can last for a session only where there is one: sign in with a browser.',
+        );
       }
       if (scope === 'team' && caller.role !== 'admin')
         throw new AppError('role_missing', 'Administrators add the keys of the team.');
       const id = uuidv7();
       const { sealed, ringId } = await sealer.seal(secret, { keyId: id, ownerId, provider });
       const key = await db.$transaction(async (tx) => {
+        await holdUnlocked(tx);
+        await checkRing(tx, { ringId });
         await append(tx, {
           action: 'key.added',
           actorId: ownerId,
@@ -95,8 +101,4 @@ export function createKeyService({ db, sealer, queues, events, config }: Needs) 
       return find(caller.userId, id);
     },
   };
-}
-
-function wrong(field: string, message: string): AppError {
-  return new AppError('invalid_request', message, { issues: [{ field, message }] });
 }

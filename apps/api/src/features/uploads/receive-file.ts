@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { AppError } from '@veogate/shared/domain/errors';
+import { AppError, invalidField } from '@veogate/shared/domain/errors';
 import type { FastifyRequest } from 'fastify';
 
 /** What multipart puts around a file. */
@@ -48,5 +48,5 @@ export async function receiveFile(request: FastifyRequest, path: string, maxByte
 
 function unexpected(field: string): AppError {
   const message = `Send one file, in the field "file"${field === 'file' ? '' : `, and nothing in "${field.slice(0, 40)}"`}.`;
-  return new AppError('invalid_request', message, { issues: [{ field, message }] });
+  return invalidField(field, message);
 }

@@ -1,6 +1,7 @@
 import type { CreateWebhook, UpdateWebhook } from '@veogate/shared/contracts/webhooks';
 import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
+import { checkRing, holdUnlocked } from '@veogate/shared/db/mode-repo';
 import type { WebhookDelivery, WebhookEndpoint } from '@veogate/shared/db/rows';
 import { findDelivery, insertTest, replayDelivery } from '@veogate/shared/db/webhook-delivery-repo';
 import {
@@ -12,7 +13,7 @@ import {
   replaceSecret,
   updateWebhook,
 } from '@veogate/shared/db/webhook-repo';
-import { AppError } from '@veogate/shared/domain/errors';
+import { AppError, invalidField } from '@veogate/shared/domain/errors';
 import { MAX_WEBHOOKS, webhookEvents } from '@veogate/shared/domain/webhooks';
 import { hintDelivery } from '@veogate/shared/webhooks/announce';
 import { checkReceiver } from '@veogate/shared/webhooks/receiver';
@@ -31,8 +32,7 @@ export function createWebhookService({ db, sealer, queues, config }: Needs) {
 
   async function check(url: string): Promise<void> {
     const refusal = await checkReceiver(url, config.WEBHOOK_ALLOWED_HOSTS);
-    if (refusal)
-      throw new AppError('invalid_request', refusal, { issues: [{ field: 'url', message: refusal }] });
+    if (refusal) throw invalidField('url', refusal);
   }
 
   /** Has a message sent now. */
@@ -53,11 +53,13 @@ export function createWebhookService({ db, sealer, queues, config }: Needs) {
       const sealed = await sealer.seal(secret, toSealContext({ id, userId }, 1));
       const label = wanted.label?.trim() ?? new URL(url).hostname.slice(0, 80);
       const webhook = await db.$transaction(async (tx) => {
+        await holdUnlocked(tx);
         if ((await countWebhooks(tx, userId)) >= MAX_WEBHOOKS)
           throw new AppError(
             'wrong_state',
             `You have ${MAX_WEBHOOKS} webhooks. Delete one that is not needed.`,
           );
+        await checkRing(tx, sealed);
         await note(tx, 'created', userId, id, { events: events.length });
         return insertWebhook(tx, { id, userId, url, label, events, ...sealed });
       });
@@ -68,7 +70,9 @@ export function createWebhookService({ db, sealer, queues, config }: Needs) {
       if (change.url !== undefined) await check(change.url);
       const { label, state } = change;
       return db.$transaction(async (tx) => {
-        if (!(await lockWebhook(tx, userId, id))) missing();
+        const before = (await lockWebhook(tx, userId, id)) ?? missing();
+        if (state === 'active' && before.sealed.length === 0)
+          throw new AppError('wrong_state', 'Its secret was erased: make a new one first.');
         await note(tx, 'updated', userId, id, {
           fields: Object.keys(change).join(' '),
           state: state ?? null,
@@ -89,8 +93,10 @@ export function createWebhookService({ db, sealer, queues, config }: Needs) {
     async rotate(userId: string, id: string): Promise<WithSecret> {
       const secret = newWebhookSecret();
       const webhook = await db.$transaction(async (tx) => {
+        await holdUnlocked(tx);
         const before = (await lockWebhook(tx, userId, id)) ?? missing();
         const sealed = await sealer.seal(secret, toSealContext(before, before.secretVersion + 1));
+        await checkRing(tx, sealed);
         await note(tx, 'secret_rotated', userId, id);
         return replaceSecret(tx, before, sealed);
       });

@@ -41,6 +41,7 @@ export const webhooksText = {
     owner: 'You switched it off.',
     gone: 'It was switched off because its address answered 410: nobody is there any more.',
     failing: 'It was switched off because nothing has arrived there for five days.',
+    lockdown: 'Its secret was erased when the service was locked down: make a new one, then switch it on.',
   } satisfies Record<DisabledReason, string>,
   failing: (date: string) => `Nothing has arrived there since ${date}.`,
   told: (count: number, all: number) => (count === all ? 'all events' : `${count} of ${all} events`),

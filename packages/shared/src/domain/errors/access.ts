@@ -32,6 +32,18 @@ export const accessErrors = {
     advice: 'Sign in with a browser.',
     retry: 'after_change',
   },
+  locked_down: {
+    status: 409,
+    title: 'The service is in lockdown.',
+    advice: 'An operator leads it out of it on the server, with: npm run ops -- mode closed',
+    retry: 'after_change',
+  },
+  ring_lost: {
+    status: 503,
+    title: 'Nothing can be sealed: a lockdown took the key ring out of use.',
+    advice: 'An operator restarts the service with the new ring.',
+    retry: 'after_change',
+  },
   sign_in_again: {
     status: 403,
     title: 'This needs a fresh sign-in.',

@@ -37,6 +37,7 @@ import { requestLog } from './plugins/request-log.ts';
 import { session } from './plugins/session.ts';
 import { validation } from './plugins/validation.ts';
 import { violations } from './plugins/violations.ts';
+import { watching } from './plugins/watching.ts';
 import { webApp } from './plugins/web-app.ts';
 import { refuseClient } from './problems/refuse-client.ts';
 import type { Services } from './services.ts';
@@ -86,6 +87,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(notFound);
   await app.register(session, services);
   await app.register(violations, services);
+  await app.register(watching, services);
   await app.register(rateLimits, services);
   await app.register(access, services);
   await app.register(openapi);

@@ -18,6 +18,7 @@ import { createLogger } from '@veogate/shared/logging/create-logger';
 import { openDiskStore } from '@veogate/shared/storage/disk';
 import { openRing, type PublicRing } from '@veogate/shared/vault/ring';
 import { createSealer } from '@veogate/shared/vault/seal';
+import { watchProcess } from '@veogate/shared/watching/watch-process';
 import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import type { DestinationStream } from 'pino';
 import { createBlockedNetworks } from './blocked-networks.ts';
@@ -60,6 +61,14 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
   const hub = createEventHub();
   const listener = createEventListener(directUrl, hub.publish);
 
+  const watch = watchProcess({
+    db,
+    process: `api:${process.pid}`,
+    folder: fileURLToPath(config.STORAGE_URL),
+    everyMs: config.COUNTS_EVERY_MS,
+    onError: (error) => log.warn({ err: error }, 'what was counted could not be written'),
+  });
+
   return {
     config,
     log,
@@ -79,6 +88,8 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     certificate,
     networks,
     rateCounters,
+    /** Over this process. */
+    watch,
     /** Aborted when this process begins to stop. */
     stopping: new AbortController(),
     blockedNetworks: createBlockedNetworks(db, log),
@@ -88,6 +99,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     teamPasswordHash: config.TEAM_PASSWORD_HASH ? hash(config.TEAM_PASSWORD_HASH) : null,
 
     async close(): Promise<void> {
+      await watch.close();
       await listener.close();
       await queues.close();
       await events.close();

@@ -157,6 +157,32 @@ const rows: Record<string, Row> = {
   'GET /v1/admin/audit/export': { who: 'auditor', scope: 'admin:read' },
   'GET /v1/admin/mode': { who: 'auditor', scope: 'admin:read' },
   'PUT /v1/admin/mode': { who: 'admin', scope: 'admin:write', body: () => ({ mode: 'open' }) },
+  'GET /v1/admin/incidents': { who: 'auditor', scope: 'admin:read' },
+  'GET /v1/admin/incidents/:id': {
+    who: 'auditor',
+    scope: 'admin:read',
+    ...own('/v1/admin/incidents', (w) => w.incident()),
+  },
+  'POST /v1/admin/incidents/:id/events': {
+    who: 'admin',
+    scope: 'admin:write',
+    ...own('/v1/admin/incidents', (w) => w.incident(), '/events'),
+    body: () => ({ word: 'acknowledged' }),
+  },
+  'GET /v1/admin/flags': { who: 'auditor', scope: 'admin:read' },
+  'PATCH /v1/admin/flags/:rule': {
+    who: 'admin',
+    scope: 'admin:write',
+    path: async () => '/v1/admin/flags/key_refused',
+    body: () => ({ enabled: true }),
+  },
+  'POST /v1/admin/flags/:rule/replay': {
+    who: 'auditor',
+    scope: 'admin:read',
+    path: async () => '/v1/admin/flags/key_refused/replay',
+    body: () => ({ days: 1 }),
+  },
+  'POST /v1/admin/alerts/test': { who: 'admin', scope: 'admin:write' },
   'GET /v1/admin/users': { who: 'auditor', scope: 'admin:read' },
   'GET /v1/admin/users/:id': {
     who: 'auditor',

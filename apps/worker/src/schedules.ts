@@ -15,6 +15,7 @@ export async function scheduleJobs({ queues, config, log }: Services): Promise<(
   const say = async (): Promise<void> => {
     await queues.repeat('sweep', config.SWEEP_INTERVAL_MS);
     await queues.repeat('expire-files', config.SWEEP_INTERVAL_MS * FILES_EVERY);
+    await queues.repeat('check-flags', config.FLAGS_INTERVAL_MS);
     await queues.repeat('seal-audit', config.SWEEP_INTERVAL_MS * SEALS_EVERY);
   };
   await say();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createAuditSeal } from '@veogate/shared/audit/chain';
 import { workerEnv } from '@veogate/shared/config/fragments';
 import { readEnv } from '@veogate/shared/config/read-env';
@@ -19,6 +20,7 @@ import { createProviders } from '@veogate/shared/providers/registry';
 import { openDiskStore } from '@veogate/shared/storage/disk';
 import { createOpener } from '@veogate/shared/vault/open';
 import { openRing, type PrivateRing } from '@veogate/shared/vault/ring';
+import { watchProcess } from '@veogate/shared/watching/watch-process';
 import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import { openJournal } from './journal.ts';
 
@@ -53,6 +55,14 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     ? createMailer({ url: SMTP_URL, from: MAIL_FROM, timeoutMs: WEBHOOK_TIMEOUT_MS })
     : null;
 
+  const watch = watchProcess({
+    db,
+    process: `worker:${process.pid}`,
+    folder: fileURLToPath(config.STORAGE_URL),
+    everyMs: config.COUNTS_EVERY_MS,
+    onError: (error) => log.warn({ err: error }, 'what was counted could not be written'),
+  });
+
   return {
     config,
     log,
@@ -68,6 +78,8 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     journal,
     /** Null where no mail server is set. */
     mailer,
+    /** Over this process. */
+    watch,
     providers,
     store: openDiskStore(config.STORAGE_URL, { isNew: async () => !(await knowsFiles(db)) }),
     latencies: createLatencyBook(db),
@@ -80,6 +92,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
 
     async close(): Promise<void> {
       mailer?.close();
+      await watch.close();
       await queues.close();
       await events.close();
       await queueBackend.close();

@@ -92,6 +92,19 @@ CREATE TABLE "quota_samples" (
     CONSTRAINT "quota_samples_pkey" PRIMARY KEY ("key_id","at")
 );
 
+-- CreateTable
+CREATE TABLE "output_reads" (
+    "generation_id" UUID NOT NULL,
+    "index" INTEGER NOT NULL,
+    "reader" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "output_reads_pkey" PRIMARY KEY ("generation_id","index","reader")
+);
+
+-- CreateIndex
+CREATE INDEX "output_reads_at_idx" ON "output_reads"("at");
+
 -- CreateIndex
 CREATE INDEX "notices_incident_id_idx" ON "notices"("incident_id");
 

@@ -1,13 +1,21 @@
-import type { AppError } from '@veogate/shared/domain/errors';
+import type { AppError, ErrorCode } from '@veogate/shared/domain/errors';
 import { toRateLimitHeaders } from '@veogate/shared/domain/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { toAppError } from '../problems/to-app-error.ts';
 import { toProblem, toRetryAfter } from '../problems/to-problem.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the error that it was answered with; null where it was answered as wanted. */
+    problem: ErrorCode | null;
+  }
+}
+
 /** Every error leaves through here, once, as `application/problem+json` (RFC 9457). */
 export const errors = plugin(
   async (app: FastifyInstance) => {
+    app.decorateRequest('problem', null);
     app.setErrorHandler((error: FastifyError, request, reply) =>
       sendProblem(reply, request, toAppError(error)),
     );
@@ -21,6 +29,7 @@ export function sendFrameworkError(error: FastifyError, request: FastifyRequest,
 }
 
 function sendProblem(reply: FastifyReply, request: FastifyRequest, error: AppError): FastifyReply {
+  request.problem = error.code;
   const problem = toProblem(error, request.id);
   if (error.code === 'internal' || error.code === 'unavailable')
     request.log.error({ err: error }, 'request failed');

@@ -1,4 +1,3 @@
-import { isIn } from '@veogate/shared/config/networks';
 import { append } from '@veogate/shared/db/audit-repo';
 import { setCaptchaDue } from '@veogate/shared/db/clearance-repo';
 import { suspendUser } from '@veogate/shared/db/user-admin-repo';
@@ -9,12 +8,12 @@ import {
   type Offender,
 } from '@veogate/shared/db/violation-repo';
 import { AppError } from '@veogate/shared/domain/errors';
-import { isLoopback } from '@veogate/shared/domain/loopback';
 import { toNetwork } from '@veogate/shared/domain/network';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { isHealthCheck } from '../health-addresses.ts';
 import type { Services } from '../services.ts';
+import { standsForMany } from '../stands-for-many.ts';
 
 /** Whoever was told to wait may try so often in a minute before it counts as ignoring that. */
 const TOLERATED = 10;
@@ -27,7 +26,7 @@ const REASON = 'Too many requests were refused within a short time.';
  */
 export const violations = plugin(
   async (app: FastifyInstance, services: Services) => {
-    const { db, events, config, limits, networks, blockedNetworks, log } = services;
+    const { db, events, config, limits, blockedNetworks, log } = services;
     const allowed = limits.violations;
     if (allowed === null) return;
     const refusals = createMinuteCount();
@@ -63,8 +62,7 @@ export const violations = plugin(
 
     function findOffender({ knownCaller, ip }: FastifyRequest): Offender | null {
       if (knownCaller) return { userId: knownCaller.userId };
-      // A proxy that is not named as one, or the machine itself: whoever is behind it did not all do this.
-      if (isLoopback(ip) || isIn(networks.TRUSTED_PROXIES, ip)) return null;
+      if (standsForMany(services, ip)) return null;
       return { network: toNetwork(ip) };
     }
 

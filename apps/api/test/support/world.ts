@@ -171,6 +171,13 @@ export async function buildWorld(api: TestApi) {
     return id;
   }
 
+  async function incident(): Promise<string> {
+    const id = uuidv7();
+    const about = { rule: 'many_networks', subject: 'user', subjectId: id, severity: 'serious' };
+    await db.incident.create({ data: { id, ...about } });
+    return id;
+  }
+
   /** As a part of a path. */
   async function delivery(): Promise<string> {
     const endpointId = await webhook();
@@ -212,6 +219,7 @@ export async function buildWorld(api: TestApi) {
     limitedProject,
     blockedNetwork,
     delivery,
+    incident,
     ownToken,
     person,
     project,

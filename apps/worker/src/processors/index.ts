@@ -1,6 +1,7 @@
 import type { Processors } from '../run-workers.ts';
 import type { Services } from '../services.ts';
 import { createAdmit } from './admit.ts';
+import { createCheckFlags } from './check-flags.ts';
 import { createCheckKey } from './check-key.ts';
 import { createDeliverWebhook } from './deliver-webhook.ts';
 import { createExpireFiles } from './expire-files.ts';
@@ -28,5 +29,6 @@ export function createProcessors(services: Services) {
     'deliver-webhook': createDeliverWebhook(services),
     'seal-audit': createSealAudit(services),
     'send-notice': createSendNotice(services),
+    'check-flags': createCheckFlags(services),
   } satisfies Processors;
 }

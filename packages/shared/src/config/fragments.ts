@@ -30,6 +30,8 @@ export const serviceEnv = {
   GENAIPRO_REQUESTS_PER_MINUTE: IntegerVar({ minimum: 3, default: 30 }),
   /** `host` or `host:port` of receivers of webhooks that may be private, and speak plain http. */
   WEBHOOK_ALLOWED_HOSTS: ListVar(),
+  /** How often each process writes down what it counted. Milliseconds. */
+  COUNTS_EVERY_MS: IntegerVar({ minimum: 50, default: 10_000 }),
 };
 
 const addressEnv = {
@@ -164,6 +166,8 @@ export const workerEnv = Type.Object({
   /** A job's lock is renewed at half of this; a killed worker's jobs are taken over soon after it. Milliseconds. */
   JOB_LOCK_MS: IntegerVar({ minimum: 1_000, default: 15_000 }),
   SWEEP_INTERVAL_MS: IntegerVar({ minimum: 100, default: 15_000 }),
+  /** How often the rules of the red flags look. Milliseconds. */
+  FLAGS_INTERVAL_MS: IntegerVar({ minimum: 100, default: 60_000 }),
   /** Whole months of the audit log that are kept beside the current one. */
   AUDIT_MONTHS: IntegerVar({ minimum: 3, maximum: 1_200, default: 13 }),
   /** How long a receiver of webhooks may take. Milliseconds. */

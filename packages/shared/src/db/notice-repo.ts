@@ -26,6 +26,12 @@ export async function insertNotices(tx: Transaction, notices: readonly NewNotice
   return rows.map(({ id }) => id);
 }
 
+/** Alerts of the last hour, over every channel. */
+export function countAlerts(db: Transaction): Promise<number> {
+  const since = new Date(Date.now() - 3_600_000);
+  return db.notice.count({ where: { kind: 'alert', createdAt: { gt: since } } });
+}
+
 /** An attempt that this worker alone makes, until `claimedUntil`. */
 export interface ClaimedNotice extends Notice {
   claimedUntil: Date;

@@ -1,6 +1,7 @@
 import { heldStates } from '../domain/generation-state.ts';
 import { append } from './audit-repo.ts';
 import type { Database, Transaction } from './client.ts';
+import { forgetIncidentsOf } from './incident-repo.ts';
 import { forgetSpender } from './ledger-repo.ts';
 import { leaveProjects } from './project-heirs.ts';
 
@@ -77,6 +78,7 @@ export async function eraseAccount(
   await tx.$executeRaw`
     delete from audit_people p using audit_events e
     where e.actor_id = ${userId}::uuid and e.id = p.event_id`;
+  await forgetIncidentsOf(tx, userId);
   const { count } = await tx.user.deleteMany({ where: { id: userId, state: 'leaving' } });
   if (count === 1) await append(tx, { action: 'account.deleted', subject: 'user', subjectId: userId });
   return changed;
@@ -90,6 +92,7 @@ async function deleteGenerations(tx: Transaction, candidates: readonly string[])
   const ids = rows.map(({ id }) => id);
   const of = { where: { generationId: { in: ids } } };
   await forgetSpender(tx, ids);
+  await tx.outputRead.deleteMany(of);
   await tx.output.deleteMany(of);
   await tx.operation.deleteMany(of);
   await tx.submission.deleteMany(of);
@@ -113,6 +116,7 @@ async function leaveKeys(tx: Transaction, userId: string): Promise<void> {
   const gone = await tx.providerKey.findMany({ where: { ownerId: userId }, select: { id: true } });
   const ids = gone.map(({ id }) => id);
   await tx.budget.deleteMany({ where: { scope: 'team_key', scopeId: { in: ids } } });
+  await tx.quotaSample.deleteMany({ where: { keyId: { in: ids } } });
   await tx.providerKey.deleteMany({ where: { id: { in: ids } } });
 }
 

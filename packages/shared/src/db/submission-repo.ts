@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { Kind } from '../domain/models.ts';
 import type { ProviderFailure } from '../providers/video-provider.ts';
+import { append } from './audit-repo.ts';
 import { passBreaker } from './breaker-repo.ts';
 import type { Database, Transaction } from './client.ts';
 import type { Prisma } from './generated/client.ts';
@@ -70,6 +71,10 @@ export async function claimForSubmit(db: Database, request: ClaimRequest): Promi
       const generation = await tx.generation.findUniqueOrThrow({
         where: { id: generationId },
         include: withWhatACallNeeds,
+      });
+      await append(tx, {
+        ...{ action: 'key.used', actorId: generation.userId, subject: 'key', subjectId: generation.keyId },
+        detail: { generation: generationId, attempt },
       });
       const { id: submissionId, startedAt } = submission;
       return { claim: { generation, submissionId, startedAt, probe: passage === 'probe' } };

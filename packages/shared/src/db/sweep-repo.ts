@@ -5,7 +5,9 @@ import type { Database } from './client.ts';
 import { type Retired, retireKeys } from './key-repo.ts';
 import { cancelWaitingOfKeys } from './lifecycle-repo.ts';
 import { findOrphanedKeys } from './lockdown-repo.ts';
+import { forgetOldMinutes } from './minute-repo.ts';
 import type { Watch } from './operation-repo.ts';
+import { forgetOldReads } from './output-read-repo.ts';
 import { forgetFullBuckets } from './pacing-repo.ts';
 import { transition } from './transition.ts';
 import { endSuspensions } from './user-admin-repo.ts';
@@ -18,6 +20,7 @@ const SPREAD_MS = 8;
 const LONGEST_SPREAD_MS = 30_000;
 /** In one transaction. */
 const CANCELED_AT_ONCE = 200;
+const SAMPLES_KEPT_DAYS = 40;
 
 /**
  * Generations in `state` that showed no sign of a live job for `staleMs`, and do not wait for a time that is still to
@@ -152,10 +155,20 @@ export async function tidy(db: Database): Promise<void> {
   await db.signInFlow.deleteMany({ where: { expiresAt: { lt: new Date() } } });
   await forgetOldViolations(db);
   await forgetFullBuckets(db);
+  await forgetOldMinutes(db);
+  await forgetOldReads(db);
+  await forgetOldSamples(db);
   // No window is as long as a day.
   await db.throttle.deleteMany({ where: { windowStartedAt: { lt: daysAgo(1) } } });
   await db.$executeRaw`select ensure_audit_partition(current_date),
     ensure_audit_partition((current_date + interval '1 month')::date)`;
+}
+
+/** The last one of a key stays, to be compared with. */
+async function forgetOldSamples(db: Database): Promise<void> {
+  await db.$executeRaw`
+    delete from quota_samples s where at < ${daysAgo(SAMPLES_KEPT_DAYS)}
+      and exists (select 1 from quota_samples n where n.key_id = s.key_id and n.at > s.at)`;
 }
 
 function daysAgo(days: number): Date {

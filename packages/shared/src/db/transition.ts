@@ -1,7 +1,11 @@
 import { finalStates, type GenerationState, mayBecome, sourcesOf } from '../domain/generation-state.ts';
+import { append } from './audit-repo.ts';
 import type { Transaction } from './client.ts';
 import type { Prisma } from './generated/client.ts';
 import { recordEvent } from './webhook-outbox.ts';
+
+/** What the audit log tells of by itself; somebody who cancels is named there by whoever asks. */
+const ENDS: readonly GenerationState[] = ['succeeded', 'failed', 'expired', 'outcome_unknown'];
 
 export interface Change {
   id: string;
@@ -24,8 +28,14 @@ export async function transition(tx: Transaction, { id, to, from, fence, data }:
     where: { id, state: { in: sources }, ...(fence !== undefined && { fence }) },
     data: { ...stamps(to), ...data, state: to },
   });
-  if (count === 1) await recordEvent(tx, id, to);
-  return count === 1;
+  if (count === 0) return false;
+  await recordEvent(tx, id, to);
+  if (ENDS.includes(to)) {
+    const { errorCode: code } = data ?? {};
+    const detail = typeof code === 'string' ? { code } : {};
+    await append(tx, { action: `generation.${to}`, subject: 'generation', subjectId: id, detail });
+  }
+  return true;
 }
 
 /** What every change of state writes beside the state itself. */

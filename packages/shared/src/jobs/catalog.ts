@@ -1,4 +1,5 @@
 import { admit } from './contracts/admit.ts';
+import { checkFlags } from './contracts/check-flags.ts';
 import { checkKey } from './contracts/check-key.ts';
 import { deliverWebhook } from './contracts/deliver-webhook.ts';
 import { expireFiles } from './contracts/expire-files.ts';
@@ -26,6 +27,7 @@ export const catalog = {
   'deliver-webhook': deliverWebhook,
   'seal-audit': sealAudit,
   'send-notice': sendNotice,
+  'check-flags': checkFlags,
 } as const;
 
 export type JobName = keyof typeof catalog;

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Services } from '../../services.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { flagRoutes } from './flag-routes.ts';
+import { incidentRoutes } from './incident-routes.ts';
 import { modeRoutes } from './mode-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { safetyRoutes } from './safety-routes.ts';
@@ -14,5 +16,7 @@ export function adminRoutes(services: Services): FastifyPluginAsyncTypebox {
     await app.register(networkRoutes(services));
     await app.register(auditRoutes(services));
     await app.register(modeRoutes(services));
+    await app.register(incidentRoutes(services));
+    await app.register(flagRoutes(services));
   };
 }

@@ -29,6 +29,8 @@ export interface CreateCommand {
   caller: Caller;
   body: CreateGeneration;
   idempotencyKey?: string | undefined;
+  /** Where it comes from. */
+  address: string;
   /** The generation that is tried again. */
   retryOf?: string;
 }
@@ -70,7 +72,7 @@ export function createCreateGeneration({ db, queues, events, config, limits, lat
 
   /** Null where another request with the same idempotency key was first. */
   async function make(command: CreateCommand, requestHash: Uint8Array): Promise<Begun | null> {
-    const { caller, body, idempotencyKey, retryOf = null } = command;
+    const { caller, body, idempotencyKey, address, retryOf = null } = command;
     const { userId } = caller;
     const model = checkAgainstModel(models, body);
     const {
@@ -125,6 +127,7 @@ export function createCreateGeneration({ db, queues, events, config, limits, lat
         subject: 'generation',
         subjectId: generationId,
         detail: { model: model.id, kind, count, key_id: keyId },
+        address,
       });
       const places = await findPlaces(tx, [generationId]);
       const answer = presentGeneration(toView(row), { place: places.get(generationId), latency, slots });

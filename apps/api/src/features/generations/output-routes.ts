@@ -4,11 +4,13 @@ import { AppError } from '@veogate/shared/domain/errors';
 import parseRange from 'range-parser';
 import { member } from '../../access.ts';
 import type { Services } from '../../services.ts';
+import { createNoteRead } from './note-read.ts';
 import { createGenerationService } from './service.ts';
 
 /** `/v1/generations/{id}/outputs/{n}`: the stored file, whole or by range. */
 export function outputRoutes(services: Services): FastifyPluginAsyncTypebox {
   const generations = createGenerationService(services);
+  const noteRead = createNoteRead(services);
 
   return async (app) => {
     app.get(
@@ -29,7 +31,7 @@ export function outputRoutes(services: Services): FastifyPluginAsyncTypebox {
           },
         },
       },
-      async ({ caller, params, query, headers, method }, reply) => {
+      async ({ caller, params, query, headers, method, ip }, reply) => {
         const output = await generations.findOutput(caller, params.id, params.n);
         const size = Number(output.byteSize);
         const etag = `"${output.sha256}"`;
@@ -55,6 +57,14 @@ export function outputRoutes(services: Services): FastifyPluginAsyncTypebox {
         if (method === 'HEAD') return reply.send();
         const object = await services.store.read(output.storageKey, range ?? undefined);
         if (!object) throw new AppError('output_gone');
+        const isDownload = query.download === '1';
+        noteRead(caller, {
+          generationId: params.id,
+          index: params.n,
+          isDownload,
+          asAdmin: false,
+          address: ip,
+        });
         return reply.send(object.body);
       },
     );

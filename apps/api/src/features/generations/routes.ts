@@ -61,9 +61,9 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
         },
         config: { access: member('generations:write', 'cleared') },
       },
-      async ({ caller, body, headers }, reply) => {
+      async ({ caller, body, headers, ip: address }, reply) => {
         const idempotencyKey = headers['idempotency-key'];
-        const begun = await generations.create({ caller, body, idempotencyKey });
+        const begun = await generations.create({ caller, body, address, idempotencyKey });
         return reply.code(202).headers(toHeaders(begun)).send(begun.generation);
       },
     );
@@ -147,8 +147,9 @@ export function generationRoutes(services: Services): FastifyPluginAsyncTypebox 
         },
         config: { access: member('generations:write', 'cleared') },
       },
-      async ({ caller, params, headers }, reply) => {
-        const begun = await generations.retry(caller, params.id, headers['idempotency-key']);
+      async ({ caller, params, headers, ip: address }, reply) => {
+        const idempotencyKey = headers['idempotency-key'];
+        const begun = await generations.retry(caller, params.id, { address, idempotencyKey });
         return reply.code(202).headers(toHeaders(begun)).send(begun.generation);
       },
     );

@@ -20,7 +20,7 @@ import { createGenerationPresenter } from '../../present/generation.ts';
 import { toPage } from '../../present/page.ts';
 import type { Services } from '../../services.ts';
 import { createQuotaCheck } from '../../storage-quota.ts';
-import { type Begun, createCreateGeneration } from './create.ts';
+import { type Begun, type CreateCommand, createCreateGeneration } from './create.ts';
 
 type Needs = Pick<
   Services,
@@ -139,7 +139,11 @@ export function createGenerationService(services: Needs) {
     },
 
     /** The same again, as a new generation. */
-    async retry(caller: Caller, id: string, idempotencyKey?: string): Promise<Begun> {
+    async retry(
+      caller: Caller,
+      id: string,
+      { address, idempotencyKey }: Pick<CreateCommand, 'address' | 'idempotencyKey'>,
+    ): Promise<Begun> {
       const row = await findEditable(caller, id);
       if (!finalStates.includes(row.state)) {
         throw new AppError(
@@ -164,7 +168,7 @@ export function createGenerationService(services: Needs) {
           'It was made with somebody else’s key: use it again with one of yours.',
         );
       }
-      return create({ caller, body, idempotencyKey, retryOf: id });
+      return create({ caller, body, address, idempotencyKey, retryOf: id });
     },
 
     /** A person's word on what no machine may decide. */

@@ -43,8 +43,8 @@ export function keyRoutes(services: Services): FastifyPluginAsyncTypebox {
         schema: { tags, summary: 'Add a key; it is sealed at once', body: AddKey, response: { 201: Key } },
         config: { access: member('keys:write', 'cleared') },
       },
-      async ({ caller, body }, reply) => {
-        const key = presentKey(await keys.add(caller, body), caller);
+      async ({ caller, body, ip }, reply) => {
+        const key = presentKey(await keys.add(caller, body, ip), caller);
         return reply.code(201).header('location', `/v1/keys/${key.id}`).send(key);
       },
     );

@@ -33,7 +33,7 @@ export function createKeyService({ db, sealer, queues, events, config }: Needs) 
     find,
 
     /** Seals a key and keeps only that. The worker will find out whether it is good. */
-    async add(caller: Caller, input: AddKey): Promise<KeyRow> {
+    async add(caller: Caller, input: AddKey, address: string): Promise<KeyRow> {
       const { userId: ownerId } = caller;
       const sessionIdHash = caller.session?.idHash ?? null;
       const { provider, label, scope = 'kept' } = input;
@@ -63,6 +63,7 @@ export function createKeyService({ db, sealer, queues, events, config }: Needs) 
           subject: 'key',
           subjectId: id,
           detail: { provider, scope },
+          address,
         });
         return insertKey(tx, {
           id,

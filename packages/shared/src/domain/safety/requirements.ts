@@ -52,7 +52,7 @@ export const requirements: readonly Requirement[] = [
     profiles: BY_OAUTH,
     judge: ({ ALERT_EMAILS, SMTP_URL, ALERT_WEBHOOK_URL }) => {
       if (ALERT_WEBHOOK_URL)
-        return { ok: 'ALERT_WEBHOOK_URL is set for alerts. This version sends none yet.' };
+        return { ok: 'Alerts go to ALERT_WEBHOOK_URL.' };
       if (ALERT_EMAILS.length === 0) {
         return {
           wrong: 'Nobody would be told of trouble.',
@@ -60,9 +60,7 @@ export const requirements: readonly Requirement[] = [
         };
       }
       if (SMTP_URL)
-        return {
-          ok: `Set for alerts: ${count(ALERT_EMAILS.length, 'e-mail address', 'es')}. This version sends none yet.`,
-        };
+        return { ok: `Alerts go to ${count(ALERT_EMAILS.length, 'e-mail address', 'es')}.` };
       return {
         wrong: 'ALERT_EMAILS is set, but no mail can be sent.',
         mend: 'Set SMTP_URL to your mail server, such as smtps://user:password@mail.example.',

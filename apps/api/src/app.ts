@@ -24,6 +24,7 @@ import { keyRoutes } from './features/keys/routes.ts';
 import { metaRoutes } from './features/meta/routes.ts';
 import { projectRoutes } from './features/projects/routes.ts';
 import { uploadRoutes } from './features/uploads/routes.ts';
+import { usageRoutes } from './features/usage/routes.ts';
 import { webRoutes } from './features/web/routes.ts';
 import { webhookRoutes } from './features/webhooks/routes.ts';
 import { access } from './plugins/access.ts';
@@ -110,6 +111,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(outputRoutes(services));
   await app.register(eventRoutes(services));
   await app.register(webhookRoutes(services));
+  await app.register(usageRoutes(services));
   await app.ready();
   return app;
 }

@@ -213,6 +213,11 @@ const rows: Record<string, Row> = {
     scope: 'admin:write',
     ...own('/v1/admin/invitations', (w) => w.invitation()),
   },
+  // Usage
+  'GET /v1/me/usage': { who: 'member', scope: 'account:read' },
+  'GET /v1/me/usage/export': { who: 'member', scope: 'account:read' },
+  'GET /v1/admin/usage': { who: 'auditor', scope: 'admin:read' },
+  'GET /v1/admin/usage/export': { who: 'auditor', scope: 'admin:read' },
   // Keys
   'GET /v1/keys': { who: 'member', scope: 'keys:read' },
   'POST /v1/keys': {

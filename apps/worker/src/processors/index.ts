@@ -7,6 +7,7 @@ import { createDeliverWebhook } from './deliver-webhook.ts';
 import { createExpireFiles } from './expire-files.ts';
 import { createPurgeAccount } from './purge-account.ts';
 import { createReadQuota } from './read-quota.ts';
+import { createRollUpUsage } from './roll-up-usage.ts';
 import { createSealAudit } from './seal-audit.ts';
 import { createSendNotice } from './send-notice.ts';
 import { createStore } from './store.ts';
@@ -30,5 +31,6 @@ export function createProcessors(services: Services) {
     'seal-audit': createSealAudit(services),
     'send-notice': createSendNotice(services),
     'check-flags': createCheckFlags(services),
+    'roll-up-usage': createRollUpUsage(services),
   } satisfies Processors;
 }

@@ -4,6 +4,7 @@ import type { Database, Transaction } from './client.ts';
 import { forgetIncidentsOf } from './incident-repo.ts';
 import { forgetSpender } from './ledger-repo.ts';
 import { leaveProjects } from './project-heirs.ts';
+import { forgetUsageOf } from './usage-repo.ts';
 
 /** Rows that go in one transaction. */
 const BATCH = 100;
@@ -79,6 +80,7 @@ export async function eraseAccount(
     delete from audit_people p using audit_events e
     where e.actor_id = ${userId}::uuid and e.id = p.event_id`;
   await forgetIncidentsOf(tx, userId);
+  await forgetUsageOf(tx, userId);
   const { count } = await tx.user.deleteMany({ where: { id: userId, state: 'leaving' } });
   if (count === 1) await append(tx, { action: 'account.deleted', subject: 'user', subjectId: userId });
   return changed;

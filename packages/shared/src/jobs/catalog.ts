@@ -5,6 +5,7 @@ import { deliverWebhook } from './contracts/deliver-webhook.ts';
 import { expireFiles } from './contracts/expire-files.ts';
 import { purgeAccount } from './contracts/purge-account.ts';
 import { readQuota } from './contracts/read-quota.ts';
+import { rollUpUsage } from './contracts/roll-up-usage.ts';
 import { sealAudit } from './contracts/seal-audit.ts';
 import { sendNotice } from './contracts/send-notice.ts';
 import { store } from './contracts/store.ts';
@@ -28,6 +29,7 @@ export const catalog = {
   'seal-audit': sealAudit,
   'send-notice': sendNotice,
   'check-flags': checkFlags,
+  'roll-up-usage': rollUpUsage,
 } as const;
 
 export type JobName = keyof typeof catalog;

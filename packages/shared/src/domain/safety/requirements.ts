@@ -51,16 +51,14 @@ export const requirements: readonly Requirement[] = [
     title: 'Somebody is told of trouble',
     profiles: BY_OAUTH,
     judge: ({ ALERT_EMAILS, SMTP_URL, ALERT_WEBHOOK_URL }) => {
-      if (ALERT_WEBHOOK_URL)
-        return { ok: 'Alerts go to ALERT_WEBHOOK_URL.' };
+      if (ALERT_WEBHOOK_URL) return { ok: 'Alerts go to ALERT_WEBHOOK_URL.' };
       if (ALERT_EMAILS.length === 0) {
         return {
           wrong: 'Nobody would be told of trouble.',
           mend: 'Set ALERT_EMAILS and SMTP_URL, or ALERT_WEBHOOK_URL.',
         };
       }
-      if (SMTP_URL)
-        return { ok: `Alerts go to ${count(ALERT_EMAILS.length, 'e-mail address', 'es')}.` };
+      if (SMTP_URL) return { ok: `Alerts go to ${count(ALERT_EMAILS.length, 'e-mail address', 'es')}.` };
       return {
         wrong: 'ALERT_EMAILS is set, but no mail can be sent.',
         mend: 'Set SMTP_URL to your mail server, such as smtps://user:password@mail.example.',

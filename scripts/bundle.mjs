@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** These bring programs or pages of their own, and are loaded from where they are installed. */
@@ -17,7 +17,7 @@ export function bundleOf(input) {
     platform: 'node',
     external: ['pg-native'],
     resolve: { conditionNames: ['source', 'node'] },
-    plugins: [leaveOut, forgetForeignLines],
+    plugins: [leaveOut, forgetForeignLines, listPackages],
     output: {
       dir: 'dist',
       format: 'esm',
@@ -57,6 +57,33 @@ const forgetForeignLines = {
     handler: (code, id) => ({ code, map: { version: 3, sources: [id], names: [], mappings: FIRST_LINES } }),
   },
 };
+
+/** Writes down which packages a program is built of, by name and version, so that it can ask for advisories about them. */
+const listPackages = {
+  name: 'list-packages',
+  /** @this {{ getModuleIds(): Iterable<string>, emitFile(file: object): string }} */
+  generateBundle() {
+    /** @type {Map<string, Set<string>>} */
+    const packages = new Map();
+    const folders = [...this.getModuleIds()]
+      .filter((id) => id.includes('/node_modules/'))
+      .map(namedPackageOf);
+    for (const folder of new Set(folders)) {
+      const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+      packages.set(name, (packages.get(name) ?? new Set()).add(version));
+    }
+    const list = [...packages].sort(([one], [other]) => (one < other ? -1 : 1));
+    const source = JSON.stringify(Object.fromEntries(list.map(([name, versions]) => [name, [...versions]])));
+    this.emitFile({ type: 'asset', fileName: 'packages.json', source });
+  },
+};
+
+/** Packages have package.json files inside that only say how modules are written; theirs has a version. @param {string} file */
+function namedPackageOf(file) {
+  const [before, inside = ''] = file.replace(/[?#].*$/, '').split(/\/node_modules\/(?!.*\/node_modules\/)/);
+  const name = inside.split('/').slice(0, inside.startsWith('@') ? 2 : 1);
+  return path.join(before ?? '', 'node_modules', ...name);
+}
 
 /** @param {string} file @returns {string} the folder of the package that it belongs to */
 function packageOf(file) {

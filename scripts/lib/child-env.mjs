@@ -36,6 +36,7 @@ export function childEnvs({ settings, paths, secrets, databaseUrl, simulatorUrl 
     STORAGE_URL: env['STORAGE_URL'] || pathToFileURL(paths.storage).href,
     VAULT_PUBLIC_KEYS_FILE: env['VAULT_PUBLIC_KEYS_FILE'] || secrets.publicRing,
     LOG_LEVEL: env['LOG_LEVEL'] || 'info',
+    ACCESS_PROFILE: settings.profile,
     ...(simulatorUrl && { SIMULATOR_URL: simulatorUrl }),
     // What is made up would be no answer to a profile that must know it.
     ...((settings.isLocal || settings.isPublicUrlSet) && { PUBLIC_URL: settings.publicUrl }),
@@ -43,7 +44,6 @@ export function childEnvs({ settings, paths, secrets, databaseUrl, simulatorUrl 
   return {
     api: without([...WORKER_ONLY, ...NOBODYS], {
       ...common,
-      ACCESS_PROFILE: settings.profile,
       HOST: settings.host,
       PORT: String(settings.port),
       ...(secrets.ownerToken && { OWNER_TOKEN_FILE: paths.ownerToken }),

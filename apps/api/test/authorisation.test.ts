@@ -213,6 +213,37 @@ const rows: Record<string, Row> = {
     scope: 'admin:write',
     ...own('/v1/admin/invitations', (w) => w.invitation()),
   },
+  'GET /v1/admin/overview': { who: 'auditor', scope: 'admin:read' },
+  'GET /v1/admin/queue': { who: 'auditor', scope: 'admin:read' },
+  'POST /v1/admin/queue/retry': {
+    who: 'admin',
+    scope: 'admin:write',
+    body: async (w) => ({ generation_ids: [await w.generation()] }),
+  },
+  'GET /v1/admin/generations': { who: 'auditor', scope: 'admin:read' },
+  'GET /v1/admin/generations/sample': { who: 'auditor', scope: 'admin:read' },
+  'GET /v1/admin/generations/:id': {
+    who: 'auditor',
+    scope: 'admin:read',
+    ...own('/v1/admin/generations', (w) => w.generation()),
+  },
+  'GET /v1/admin/generations/:id/outputs/:n': {
+    who: 'auditor',
+    scope: 'admin:read',
+    ...own('/v1/admin/generations', (w) => w.generation(), '/outputs/0'),
+  },
+  'GET /v1/admin/checklist': { who: 'auditor', scope: 'admin:read' },
+  'POST /v1/admin/checklist/:item/run': {
+    who: 'auditor',
+    scope: 'admin:read',
+    path: async () => '/v1/admin/checklist/security/run',
+  },
+  'POST /v1/admin/checklist/:item': {
+    who: 'admin',
+    scope: 'admin:write',
+    path: async () => '/v1/admin/checklist/metrics',
+    body: () => ({}),
+  },
   // Usage
   'GET /v1/me/usage': { who: 'member', scope: 'account:read' },
   'GET /v1/me/usage/export': { who: 'member', scope: 'account:read' },

@@ -1,9 +1,10 @@
 import type { Services } from './services.ts';
 
-/** Sweeps between two sweeps of files, two seals of the audit log, two counts of usage, and two times that the schedules are said. */
+/** Sweeps between two sweeps of files, two seals of the audit log, two counts of usage, two looks for what is overdue, and two times that the schedules are said. */
 const FILES_EVERY = 4;
 const SEALS_EVERY = 4;
 const COUNTS_EVERY = 4;
+const REMINDERS_EVERY = 20;
 const SAID_AGAIN_EVERY = 4;
 
 /**
@@ -18,6 +19,7 @@ export async function scheduleJobs({ queues, config, log }: Services): Promise<(
     await queues.repeat('expire-files', config.SWEEP_INTERVAL_MS * FILES_EVERY);
     await queues.repeat('check-flags', config.FLAGS_INTERVAL_MS);
     await queues.repeat('seal-audit', config.SWEEP_INTERVAL_MS * SEALS_EVERY);
+    await queues.repeat('remind-checklist', config.SWEEP_INTERVAL_MS * REMINDERS_EVERY);
     await queues.repeat('roll-up-usage', config.SWEEP_INTERVAL_MS * COUNTS_EVERY);
   };
   await say();

@@ -1,4 +1,4 @@
--- What was generated and spent, rolled up by hour and day.
+-- What was generated and spent, rolled up by hour and day; the monitoring checklist.
 
 -- CreateTable
 CREATE TABLE "usage_hours" (
@@ -59,6 +59,21 @@ CREATE TABLE "usage_clock" (
 
     CONSTRAINT "usage_clock_pkey" PRIMARY KEY ("id")
 );
+
+-- CreateTable
+CREATE TABLE "checklist_ticks" (
+    "id" UUID NOT NULL,
+    "item" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "by" UUID,
+    "note" TEXT,
+    "finding" JSONB NOT NULL DEFAULT '{}',
+
+    CONSTRAINT "checklist_ticks_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "checklist_ticks_item_at_idx" ON "checklist_ticks"("item", "at");
 
 -- CreateIndex
 CREATE INDEX "usage_hours_hour_idx" ON "usage_hours"("hour");

@@ -27,10 +27,10 @@ export const watching = plugin(
       const { schema, url = '' } = request.routeOptions;
       if (isHealthCheck(request) || schema?.hide === true) return;
       const { statusCode: status } = reply;
-      watch.counts.count('requests', `${Math.floor(status / 100)}xx`);
+      watch.counts.add('requests', `${Math.floor(status / 100)}xx`);
       if (REFUSALS.has(status) && !standsForMany(services, request.ip))
-        watch.counts.count('refused', toNetwork(request.ip));
-      if (isAnswer(reply)) watch.counts.count('answer_ms', String(boundOf(reply.elapsedTime)));
+        watch.counts.add('refused', toNetwork(request.ip));
+      if (isAnswer(reply)) watch.counts.add('answer_ms', String(boundOf(reply.elapsedTime)));
       // Doors write down themselves whom they did not let in.
       if (DENIALS.has(status) && !url.startsWith('/auth/'))
         await noteDenial(request).catch((error: unknown) =>

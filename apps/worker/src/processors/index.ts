@@ -7,6 +7,7 @@ import { createDeliverWebhook } from './deliver-webhook.ts';
 import { createExpireFiles } from './expire-files.ts';
 import { createPurgeAccount } from './purge-account.ts';
 import { createReadQuota } from './read-quota.ts';
+import { createRemindChecklist } from './remind-checklist.ts';
 import { createRollUpUsage } from './roll-up-usage.ts';
 import { createSealAudit } from './seal-audit.ts';
 import { createSendNotice } from './send-notice.ts';
@@ -32,5 +33,6 @@ export function createProcessors(services: Services) {
     'send-notice': createSendNotice(services),
     'check-flags': createCheckFlags(services),
     'roll-up-usage': createRollUpUsage(services),
+    'remind-checklist': createRemindChecklist(services),
   } satisfies Processors;
 }

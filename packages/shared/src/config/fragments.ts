@@ -39,6 +39,10 @@ const addressEnv = {
   PUBLIC_URL: Type.Optional(Url()),
 };
 
+const profileEnv = {
+  ACCESS_PROFILE: Type.Enum([...accessProfiles], { default: 'local' }),
+};
+
 /** Who is told of trouble, and by what. */
 const alertsEnv = {
   SMTP_URL: Type.Optional(Type.String({ pattern: '^smtps?://' })),
@@ -50,7 +54,7 @@ const alertsEnv = {
 
 /** Who may come in, and over what: read by the API, and by the operator's commands that judge it. */
 export const accessEnv = {
-  ACCESS_PROFILE: Type.Enum([...accessProfiles], { default: 'local' }),
+  ...profileEnv,
   HOST: Type.String({ default: '127.0.0.1' }),
   PORT: IntegerVar({ minimum: 0, maximum: 65_535, default: 8080 }),
   ...addressEnv,
@@ -140,12 +144,15 @@ export const apiEnv = Type.Object({
   WEB_DIR: Type.Optional(Type.String({ minLength: 1 })),
   /** After SIGTERM, how long /readyz says so before connections are closed; 3 where left out, and 0 in `local`. */
   DRAIN_SECONDS: Type.Optional(IntegerVar({ minimum: 0, maximum: 60 })),
+  /** Asked for advisories about what this is built of, when an administrator wants to know. */
+  NPM_REGISTRY_URL: Url({ default: 'https://registry.npmjs.org' }),
   IMAGE_MAX_PIXELS: IntegerVar({ minimum: 1_000, default: 50_000_000 }),
 });
 
 export const workerEnv = Type.Object({
   ...storesEnv,
   ...serviceEnv,
+  ...profileEnv,
   ...addressEnv,
   ...alertsEnv,
   VAULT_PRIVATE_KEYS_FILE: Type.String({ minLength: 1 }),

@@ -1,6 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { closed, Id, Literals, Money, Nullable, Time } from './common.ts';
 
+/** How generations are counted: by what they ended with. */
+export const usageOutcomes = [
+  'succeeded',
+  'failed',
+  'canceled',
+  'expired',
+  'outcome_unknown',
+  'in_progress',
+] as const;
 export const usageSteps = ['hour', 'day', 'week'] as const;
 /** Steps that one answer holds at the most. */
 export const MOST_STEPS = 800;

@@ -26,7 +26,8 @@ export interface NewGeneration {
   uploadsExpireAt: Date | null;
 }
 
-const shown = {
+/** What is read with every generation that is shown. */
+export const shown = {
   inputs: { orderBy: { position: 'asc' } },
   outputs: { where: { deletedAt: null }, orderBy: { index: 'asc' } },
   ledger: true,

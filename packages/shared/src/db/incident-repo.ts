@@ -169,8 +169,10 @@ export async function findIncident(db: Transaction, id: string): Promise<WholeIn
 }
 
 /** How many are not resolved. */
-export function countUnresolved(db: Transaction): Promise<number> {
-  return db.incident.count({ where: { state: { not: 'resolved' } } });
+export async function countUnresolved(db: Transaction): Promise<{ unresolved: number; critical: number }> {
+  const where = { state: { not: 'resolved' as const } };
+  const unresolved = await db.incident.count({ where });
+  return { unresolved, critical: await db.incident.count({ where: { ...where, severity: 'critical' } }) };
 }
 
 async function nameSubjects(db: Transaction, rows: readonly Incident[]): Promise<IncidentRow[]> {

@@ -8,7 +8,7 @@ const SWEPT_AT_ONCE = 500;
 const KEPT_DAYS = 30;
 
 export interface NewNotice {
-  kind: 'alert' | 'lockdown' | 'test';
+  kind: 'alert' | 'checklist' | 'lockdown' | 'test';
   channel: 'email' | 'webhook';
   /** Null: to whoever is set to be alerted when it is sent. */
   recipient: string | null;
@@ -24,6 +24,15 @@ export async function insertNotices(tx: Transaction, notices: readonly NewNotice
   const rows = notices.map(({ incidentId = null, ...notice }) => ({ id: uuidv7(), incidentId, ...notice }));
   await tx.notice.createMany({ data: rows });
   return rows.map(({ id }) => id);
+}
+
+/** Whether anybody was told something of this kind since then. */
+export async function hasNoticeSince(
+  db: Transaction,
+  kind: NewNotice['kind'],
+  since: Date,
+): Promise<boolean> {
+  return (await db.notice.count({ where: { kind, createdAt: { gt: since } } })) > 0;
 }
 
 /** Alerts of the last hour, over every channel. */

@@ -5,6 +5,7 @@ import { deliverWebhook } from './contracts/deliver-webhook.ts';
 import { expireFiles } from './contracts/expire-files.ts';
 import { purgeAccount } from './contracts/purge-account.ts';
 import { readQuota } from './contracts/read-quota.ts';
+import { remindChecklist } from './contracts/remind-checklist.ts';
 import { rollUpUsage } from './contracts/roll-up-usage.ts';
 import { sealAudit } from './contracts/seal-audit.ts';
 import { sendNotice } from './contracts/send-notice.ts';
@@ -30,6 +31,7 @@ export const catalog = {
   'send-notice': sendNotice,
   'check-flags': checkFlags,
   'roll-up-usage': rollUpUsage,
+  'remind-checklist': remindChecklist,
 } as const;
 
 export type JobName = keyof typeof catalog;

@@ -87,6 +87,25 @@ export function openQueues(backend: QueueBackend, onError: (error: unknown, sent
       await queueOf(name).upsertJobScheduler(name, { every: everyMs }, template);
     },
 
+    /** How many jobs of each name there are, by what they wait for. Throws `unavailable` where the queue is away. */
+    async counts(): Promise<{ name: JobName; waiting: number; active: number; delayed: number }[]> {
+      return withTimeout(
+        Promise.all(
+          jobNames.map(async (name) => {
+            const {
+              waiting = 0,
+              active = 0,
+              delayed = 0,
+              prioritized = 0,
+            } = await queueOf(name).getJobCounts(
+              ...(['waiting', 'active', 'delayed', 'prioritized'] as const),
+            );
+            return { name, waiting: waiting + prioritized, active, delayed };
+          }),
+        ),
+      );
+    },
+
     /** Whether the queue answers. */
     async isReachable(): Promise<boolean> {
       try {

@@ -1,4 +1,5 @@
 import type { NewNotice } from '../db/notice-repo.ts';
+import type { ChecklistItem } from '../domain/checklist.ts';
 import { describeRule, type FlagEvidence, type FlagRuleId } from '../domain/red-flags.ts';
 
 /** Who is to be told of trouble, as the settings say. */
@@ -50,6 +51,27 @@ export function writeTestAlert(targets: AlertTargets): NewNotice[] {
   const subject = '[Veogate] Test alert';
   const text = 'This is a test. Alerts of this service arrive here.\n';
   const notice = { kind: 'test' as const, recipient: null, subject, text, data: { test: true } };
+  return toTargets(targets).map((channel) => ({ ...notice, channel }));
+}
+
+/** What of the monitoring checklist is overdue, in one message. */
+export function writeReminder(overdue: readonly ChecklistItem[], targets: AlertTargets): NewNotice[] {
+  const { publicUrl } = targets;
+  const subject = `[Veogate] The checklist is overdue: ${overdue.map(({ title }) => title).join(', ')}`;
+  const text = [
+    'Nobody has looked at this for too long:',
+    '',
+    ...overdue.flatMap(({ title, cadence, about }) => [`  ${title} (${cadence})`, `    ${about}`]),
+    ...(publicUrl === undefined ? [] : ['', `${publicUrl}/admin?view=checklist`]),
+    '',
+  ].join('\n');
+  const notice = {
+    kind: 'checklist' as const,
+    recipient: null,
+    subject,
+    text,
+    data: { overdue: overdue.length },
+  };
   return toTargets(targets).map((channel) => ({ ...notice, channel }));
 }
 

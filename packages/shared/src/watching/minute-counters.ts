@@ -7,10 +7,16 @@ const REST = 'others';
 
 export type MinuteCounters = ReturnType<typeof createMinuteCounters>;
 
-/** Counts things by minute, in memory, until somebody takes them to the database. */
-export function createMinuteCounters(now: () => number = Date.now) {
+/**
+ * Keeps numbers by minute, in memory, until somebody takes them to the database.
+ *
+ * @param merge what two numbers of the same minute come to: `sum` of what is counted, `max` of what is measured
+ */
+export function createMinuteCounters(merge: 'sum' | 'max', now: () => number = Date.now) {
   let rows = new Map<string, MinuteCount>();
   const keysOf = new Map<string, number>();
+
+  const join = (one: number, other: number) => (merge === 'sum' ? one + other : Math.max(one, other));
 
   function find(name: string, key: string): MinuteCount {
     const minute = new Date(Math.floor(now() / 60_000) * 60_000);
@@ -27,13 +33,9 @@ export function createMinuteCounters(now: () => number = Date.now) {
   }
 
   return {
-    count(name: string, key = ''): void {
-      find(name, key).count += 1;
-    },
-    /** Keeps the highest. */
-    raise(name: string, key: string, value: number): void {
+    add(name: string, key = '', value = 1): void {
       const row = find(name, key);
-      row.count = Math.max(row.count, value);
+      row.count = join(row.count, value);
     },
     /** Empties it. */
     take(): MinuteCount[] {
@@ -47,7 +49,7 @@ export function createMinuteCounters(now: () => number = Date.now) {
       for (const row of taken.slice(-MOST_KEYS)) {
         const id = `${row.name}\0${row.minute.getTime()}\0${row.key}`;
         const known = rows.get(id);
-        if (known) known.count += row.count;
+        if (known) known.count = join(known.count, row.count);
         else rows.set(id, row);
       }
     },

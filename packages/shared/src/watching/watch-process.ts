@@ -37,8 +37,8 @@ export function watchProcess(options: {
   onError: (error: unknown) => void;
 }): Watch {
   const { db, process: name, folder, everyMs, onError } = options;
-  const counts = createMinuteCounters();
-  const gauges = createMinuteCounters();
+  const counts = createMinuteCounters('sum');
+  const gauges = createMinuteCounters('max');
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
 
@@ -55,15 +55,20 @@ export function watchProcess(options: {
   async function write(): Promise<void> {
     const { loopLagMs, memoryMb, diskUsedPercent } = await measure();
     delay.reset();
-    gauges.raise('loop_lag_ms', name, loopLagMs);
-    gauges.raise('memory_mb', name, memoryMb);
-    if (diskUsedPercent !== null) gauges.raise('disk_used_percent', 'storage', diskUsedPercent);
-    await raiseGauges(db, gauges.take());
-    const taken = counts.take();
+    gauges.add('loop_lag_ms', name, loopLagMs);
+    gauges.add('memory_mb', name, memoryMb);
+    if (diskUsedPercent !== null) gauges.add('disk_used_percent', 'storage', diskUsedPercent);
+    await bring(gauges, raiseGauges);
+    await bring(counts, addCounts);
+  }
+
+  /** What cannot be written now is kept for the next time. */
+  async function bring(counters: MinuteCounters, put: typeof addCounts): Promise<void> {
+    const taken = counters.take();
     try {
-      await addCounts(db, taken);
+      await put(db, taken);
     } catch (error) {
-      counts.putBack(taken);
+      counters.putBack(taken);
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { readSeats } from '@veogate/shared/db/checklist-repo';
 import { linkIdentity, type Person } from '@veogate/shared/db/identity-repo';
 import { admit, type DoorRules } from '@veogate/shared/db/newcomer-repo';
 import { renewSession } from '@veogate/shared/db/session-repo';
@@ -22,9 +23,8 @@ interface Arrival {
 export function createOAuthSignIn(services: Pick<Services, 'db' | 'events' | 'config'>) {
   const { db, events, config } = services;
   const signIn = createSignIn(services);
-  const rules: DoorRules = {
+  const rules: Omit<DoorRules, 'seats'> = {
     isOpen: config.ACCESS_PROFILE === 'public',
-    seats: config.SEATS,
     adminEmails: config.ADMIN_EMAILS,
     captchaDue: config.CAPTCHA !== 'off',
   };
@@ -33,7 +33,9 @@ export function createOAuthSignIn(services: Pick<Services, 'db' | 'events' | 'co
     const { provider, person, flow } = arrival;
     const { invitationHash } = flow;
     const { userId, becameAdmin, session } = await db.$transaction(async (tx) => {
-      const admission = await admit(tx, { ...person, provider, invitationHash: copy(invitationHash) }, rules);
+      const seats = await readSeats(tx, config.ACCESS_PROFILE, config.SEATS);
+      const visitor = { ...person, provider, invitationHash: copy(invitationHash) };
+      const admission = await admit(tx, visitor, { ...rules, seats });
       if ('refused' in admission) throw new AppError(admission.refused);
       const { userId } = admission;
       return { ...admission, session: await signIn.begin(tx, request, { userId, via: provider }) };

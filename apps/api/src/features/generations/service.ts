@@ -194,10 +194,7 @@ export function createGenerationService(services: Needs) {
       const row = await find(viewer, id);
       const output = row.outputs.find((candidate) => candidate.index === index);
       if (!output) throw new AppError(row.state === 'succeeded' ? 'output_gone' : 'not_found');
-      const extension = { 'video/mp4': 'mp4', 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' }[
-        output.mimeType
-      ];
-      return { ...output, fileName: `veogate-${id}-${index}.${extension ?? 'bin'}` };
+      return output;
     },
   };
 }

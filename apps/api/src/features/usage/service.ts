@@ -4,6 +4,7 @@ import {
   type Usage,
   type UsageShareView,
   type UsageStepView,
+  usageOutcomes,
 } from '@veogate/shared/contracts/usage';
 import type { Transaction } from '@veogate/shared/db/client';
 import {
@@ -27,8 +28,6 @@ const LENGTHS: Readonly<Record<UsageStep, number>> = { hour: HOUR_MS, day: DAY_M
 const USUAL_DAYS = 30;
 /** 1970 began on a Thursday; weeks begin on Mondays. Milliseconds. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
-
-const outcomes = ['succeeded', 'failed', 'canceled', 'expired', 'outcome_unknown', 'in_progress'] as const;
 
 /** What was generated and spent: of everybody, or with a `user_id` of one. */
 export function createUsageService({ db }: { db: Transaction }) {
@@ -106,12 +105,14 @@ function sum(at: Date, rows: readonly UsageRow[]): UsageStepView {
     field: 'generations' | 'outputs' | 'filtered' = 'generations',
   ) => rows.filter(fits).reduce((total, row) => total + row[field], 0);
   const all = () => true;
-  const ended = Object.fromEntries(outcomes.map((name) => [name, of(({ outcome }) => outcome === name)]));
+  const ended = Object.fromEntries(
+    usageOutcomes.map((name) => [name, of(({ outcome }) => outcome === name)]),
+  );
   const units = [...new Set(rows.map(({ unit }) => unit).filter(Boolean))].sort() as Unit[];
   return {
     at: at.toISOString(),
     generations: of(all),
-    ...(ended as Record<(typeof outcomes)[number], number>),
+    ...(ended as Record<(typeof usageOutcomes)[number], number>),
     outputs: of(all, 'outputs'),
     filtered: of(all, 'filtered'),
     spend: units.map((unit) => {

@@ -1,6 +1,6 @@
 import { type OutputRead, recordRead } from '@veogate/shared/db/output-read-repo';
-import type { Caller } from '../../plugins/session.ts';
-import type { Services } from '../../services.ts';
+import type { Caller } from './plugins/session.ts';
+import type { Services } from './services.ts';
 
 /** Reads that this process knows to be written down: a player asks for one file many times. */
 const REMEMBERED = 20_000;

@@ -161,7 +161,7 @@ describe.skipIf(!canBrowse)('the ways in are for everybody: wide, narrow, light,
       const { page } = boss;
       await change({ state: 'suspended', suspendedReason: 'The same shot, a thousand times over.' });
       await access.addPerson(browser, 'Wilhelmina von und zu Hohenstaufen-Langenburg');
-      await go(page, '/admin');
+      await go(page, '/admin?view=people');
       await page.getByRole('button', { name: 'Reinstate: Vera' }).waitFor();
       await inspectPage(page, 'admin-people');
       await page.getByRole('button', { name: /^Suspend: Wil/ }).click();

@@ -244,7 +244,7 @@ describe.skipIf(!canBrowse)('coming in, in a browser', () => {
   it('whoever is suspended at work is told why and until when, and goes on afterwards', async () => {
     const dan = await person('Dan');
     await write(dan.page, 'Written before the suspension');
-    await boss.page.goto(`${access.url}/admin`);
+    await boss.page.goto(`${access.url}/admin?view=people`);
     await boss.page.getByRole('searchbox', { name: 'Search by name or e-mail' }).fill('dan@');
     await boss.page.getByRole('button', { name: 'Suspend: Dan' }).click();
     const dialog = boss.page.getByRole('dialog');

@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   user: async () => (await import('./commands/user.ts')).user,
   mode: async () => (await import('./commands/mode.ts')).modeCommand,
   audit: async () => (await import('./commands/audit.ts')).audit,
+  'seed-demo': async () => (await import('./commands/seed-demo.ts')).seedDemo,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   init: async () => (await import('./commands/init.ts')).init,
 };
@@ -43,7 +44,7 @@ async function main(name: string, args: string[]): Promise<number> {
 
 async function listCommands(): Promise<string> {
   const lines = await Promise.all(
-    Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(10)}${(await load()).summary}`),
+    Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(11)}${(await load()).summary}`),
   );
   return `npm run ops -- <command>, and one of these; each tells more with --help.\n\n${lines.join('\n')}\n`;
 }

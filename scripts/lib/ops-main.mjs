@@ -10,7 +10,7 @@ import { envFileOf, readSettings } from './settings.mjs';
 import { ensureReady } from './setup.mjs';
 
 /** These look into the database; the others work without one. */
-const ASKS_DATABASE = ['doctor', 'invite', 'user', 'mode', 'audit', 'migrate'];
+const ASKS_DATABASE = ['doctor', 'invite', 'user', 'mode', 'audit', 'seed-demo', 'migrate'];
 
 /** Runs an operator's command with the settings that `npm start` has. Ends the process with the command's exit code. */
 export async function main() {

@@ -91,6 +91,12 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('./features/invitation/invitation-page.tsx'), 'InvitationPage'),
 });
 
+const usage = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/usage',
+  component: lazyRouteComponent(() => import('./features/usage/usage-page.tsx'), 'UsagePage'),
+});
+
 const admin = createRoute({
   getParentRoute: () => signedIn,
   path: '/admin',
@@ -104,7 +110,20 @@ export const router = createRouter({
     signIn,
     invitation,
     signedIn.addChildren([
-      ...[studio, gallery, generation, keys, welcome, account, projects, project, webhooks, webhook, admin],
+      ...[
+        studio,
+        gallery,
+        generation,
+        keys,
+        welcome,
+        account,
+        projects,
+        project,
+        webhooks,
+        webhook,
+        usage,
+        admin,
+      ],
     ]),
   ]),
   defaultPreload: 'intent',

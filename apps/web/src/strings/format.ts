@@ -48,6 +48,13 @@ export function when(time: string): string {
   return dateTime.format(new Date(time));
 }
 
+const dateOnly = new Intl.DateTimeFormat(LANGUAGE, { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** The day of an RFC 3339 time, in the reader's own time zone. */
+export function day(time: string): string {
+  return dateOnly.format(new Date(time));
+}
+
 const timeOnly = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** An RFC 3339 time: that of the day alone where it comes within a day of `now`. */
@@ -74,7 +81,9 @@ export function bytes(count: number): string {
       ? [count, 'byte']
       : count < 1_000_000
         ? [count / 1e3, 'kilobyte']
-        : [count / 1e6, 'megabyte'];
+        : count < 1_000_000_000
+          ? [count / 1e6, 'megabyte']
+          : [count / 1e9, 'gigabyte'];
   return new Intl.NumberFormat(LANGUAGE, {
     style: 'unit',
     unit: String(unit),

@@ -51,7 +51,9 @@ export const AdminUserPage = Page(AdminUser);
 export const AdminUserQuery = Type.Object(
   {
     ...PageQuery.properties,
-    q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or an e-mail address.' })),
+    q: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Part of a name or an e-mail address, or an id.' }),
+    ),
   },
   closed,
 );

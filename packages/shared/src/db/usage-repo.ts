@@ -82,6 +82,11 @@ async function countHours(tx: Transaction, hours: readonly Date[]): Promise<void
     group by d.day, user_id, project_id, key_id, provider, model, unit, outcome, code`;
 }
 
+/** Has everything counted anew by the next roll-up, as after a restore. */
+export async function rewindUsage(db: Transaction): Promise<void> {
+  await db.usageClock.update({ where: { id: 1 }, data: { until: new Date(0) } });
+}
+
 /** Takes an account out of the usage; what it did stays counted for nobody. */
 export async function forgetUsageOf(tx: Transaction, userId: string): Promise<void> {
   await tx.usageHour.updateMany({ where: { userId }, data: { userId: null } });
@@ -154,7 +159,10 @@ const dimensions: Readonly<
   },
   project: {
     column: Prisma.sql`project_id::text`,
-    name: Prisma.sql`(select name from projects where id::text = s.id)`,
+    // Everybody has a personal one, which says nothing without whose it is.
+    name: Prisma.sql`(select case p.kind when 'personal' then p.name || ' (' || u.display_name || ')' else p.name end
+      from projects p left join project_members m on m.project_id = p.id and m.role = 'owner' and p.kind = 'personal'
+      left join users u on u.id = m.user_id where p.id::text = s.id limit 1)`,
     where: Prisma.sql`true`,
   },
   model: { column: Prisma.sql`model`, name: Prisma.sql`s.id`, where: Prisma.sql`true` },

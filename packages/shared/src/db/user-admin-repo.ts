@@ -18,7 +18,7 @@ export function findUserRow(db: Transaction, id: string): Promise<UserRow | null
 /**
  * Accounts, newest first; one more than `limit`, so that the caller knows whether there are more.
  *
- * @param page.text part of a name or an e-mail address
+ * @param page.text part of a name or an e-mail address, or a whole id
  */
 export function listUsers(
   db: Transaction,
@@ -30,7 +30,13 @@ export function listUsers(
   return db.user.findMany({
     where: {
       ...(after && { id: { lt: after } }),
-      ...(part && { OR: [{ displayName: part }, { identities: { some: { email: part } } }] }),
+      ...(part && {
+        OR: [
+          { displayName: part },
+          { identities: { some: { email: part } } },
+          ...(isId(text) ? [{ id: text }] : []),
+        ],
+      }),
     },
     orderBy: { id: 'desc' },
     take: limit + 1,
@@ -41,15 +47,22 @@ export function listUsers(
 /** The accounts that an id, an e-mail address or a name means; the case of letters does not count. */
 export function findUsersBy(db: Transaction, who: string): Promise<UserRow[]> {
   const same = { equals: who.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } as const;
-  const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(who);
   return db.user.findMany({
     where: {
-      OR: [...(isId ? [{ id: who }] : []), { displayName: same }, { identities: { some: { email: same } } }],
+      OR: [
+        ...(isId(who) ? [{ id: who }] : []),
+        { displayName: same },
+        { identities: { some: { email: same } } },
+      ],
     },
     orderBy: { id: 'asc' },
     take: 20,
     include: shown,
   });
+}
+
+function isId(text: string | undefined): text is string {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text ?? '');
 }
 
 /** Why an account was not changed: `last_admin` without whom nobody could undo it, `unfit` as it stands. */

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import type { AdminUser, Me } from '../../api/types.ts';
 import { useChangeUser, usePeople, useSignOutUser } from '../../data/admin.ts';
@@ -13,14 +14,17 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { toastProblem } from '../../ui/toast-problem.ts';
 import { toast } from '../../ui/toasts.tsx';
+import classes from './admin.module.css';
 import { SuspendDialog } from './suspend-dialog.tsx';
 
+const route = getRouteApi('/signed-in/admin');
 const { people: t, roles, more } = adminText;
 const tones = { active: 'done', suspended: 'attention', leaving: 'calm' } as const;
 
 /** Every account, and what it may do. */
 export function People({ me }: { me: Me }) {
-  const [search, setSearch] = useState('');
+  const { person } = route.useSearch();
+  const [search, setSearch] = useState(person ?? '');
   const list = usePeople(useDeferredValue(search.trim()));
   const people = list.data?.pages.flatMap(({ data }) => data);
   return (
@@ -111,6 +115,17 @@ function Person({ person, me }: { person: AdminUser; me: Me }) {
       }
     >
       <About person={person} />
+      <p className={classes.links}>
+        <Link to="/admin" search={{ view: 'audit', person: id }} aria-label={t.historyOf(name)}>
+          {t.history}
+        </Link>{' '}
+        <Link to="/admin" search={{ view: 'generations', user_id: id }} aria-label={t.generationsOf(name)}>
+          {t.generations}
+        </Link>{' '}
+        <Link to="/admin" search={{ view: 'usage', user_id: id }} aria-label={t.usageOf(name)}>
+          {t.usage}
+        </Link>
+      </p>
       {isSuspending && <SuspendDialog person={person} onClose={() => setSuspending(false)} />}
     </Row>
   );

@@ -1,5 +1,14 @@
 import { ActionIcon, Button, Popover, useMantineColorScheme } from '@mantine/core';
-import { BookOpen, FolderOpen, LogOut, Settings2, ShieldCheck, UserRound, Webhook } from 'lucide-react';
+import {
+  BookOpen,
+  ChartColumn,
+  FolderOpen,
+  LogOut,
+  Settings2,
+  ShieldCheck,
+  UserRound,
+  Webhook,
+} from 'lucide-react';
 import { useState } from 'react';
 import { toProblem } from '../../api/problem.ts';
 import type { Me } from '../../api/types.ts';
@@ -20,6 +29,7 @@ const schemes = [
 const places = [
   { to: '/account', name: t.menu.account, Icon: UserRound },
   { to: '/projects', name: t.menu.projects, Icon: FolderOpen },
+  { to: '/usage', name: t.menu.usage, Icon: ChartColumn },
   { to: '/webhooks', name: t.menu.webhooks, Icon: Webhook },
   { to: '/admin', name: t.menu.admin, Icon: ShieldCheck },
 ] as const;

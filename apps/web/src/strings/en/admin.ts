@@ -54,6 +54,12 @@ export const adminText = {
     reinstate: 'Reinstate',
     reinstateOf: (name: string) => `Reinstate: ${name}`,
     reinstated: 'The account is reinstated.',
+    history: 'History',
+    historyOf: (name: string) => `History of ${name}`,
+    generations: 'Generations',
+    generationsOf: (name: string) => `Generations of ${name}`,
+    usage: 'Usage',
+    usageOf: (name: string) => `Usage of ${name}`,
   },
 
   invitations: {

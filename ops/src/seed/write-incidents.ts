@@ -2,7 +2,7 @@ import type { Database } from '@veogate/shared/db/client';
 import type { FlagRuleId } from '@veogate/shared/domain/red-flags';
 import { describeRule } from '@veogate/shared/domain/red-flags';
 import { uuidv7 } from 'uuidv7';
-import type { SeededPerson } from './seed.ts';
+import type { SeededPerson } from './person.ts';
 
 const HOUR = 3_600_000;
 

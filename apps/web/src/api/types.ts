@@ -24,13 +24,9 @@ export type { CreateInvitation, Invitation, InvitationPreview } from '@veogate/s
 export type { Member, Project } from '@veogate/shared/contracts/projects';
 export type { Delivery, Webhook } from '@veogate/shared/contracts/webhooks';
 export type ProjectRole = Schemas['Project']['role'];
-export type {
-  AdminGeneration,
-  Overview,
-  QueueReport,
-} from '@veogate/shared/contracts/admin-generations';
+export type { AdminGeneration } from '@veogate/shared/contracts/admin-generations';
 export type { AuditEntry } from '@veogate/shared/contracts/audit';
 export type { Checklist, ChecklistRun } from '@veogate/shared/contracts/checklist';
-export type { FlagRule, Incident, Replay, WholeIncident } from '@veogate/shared/contracts/incidents';
+export type { FlagRule, Incident, WholeIncident } from '@veogate/shared/contracts/incidents';
 export type { ServiceMode } from '@veogate/shared/contracts/mode';
 export type { Usage } from '@veogate/shared/contracts/usage';

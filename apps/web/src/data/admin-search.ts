@@ -6,7 +6,7 @@ export const adminGroups = {
 } as const;
 export type AdminGroup = keyof typeof adminGroups;
 export type AdminView = (typeof adminGroups)[AdminGroup][number];
-export const adminViews: readonly AdminView[] = Object.values(adminGroups).flat();
+const adminViews: readonly AdminView[] = Object.values(adminGroups).flat();
 
 /** What a view is narrowed to; each view reads what it knows. */
 const narrowings = [

@@ -6,7 +6,7 @@ import classes from './bar-chart.module.css';
 
 export type PartTone = 'done' | 'failed' | 'attention' | 'working' | 'calm';
 
-export interface BarPart {
+interface BarPart {
   name: string;
   value: number;
   tone: PartTone;

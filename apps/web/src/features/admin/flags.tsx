@@ -14,7 +14,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { toastProblem } from '../../ui/toast-problem.ts';
 import { toast } from '../../ui/toasts.tsx';
-import { severityTones } from './incidents.tsx';
+import { severityTones } from './incident-words.ts';
 
 const { flags: t, incidents } = watchingText;
 

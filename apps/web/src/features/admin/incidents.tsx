@@ -9,22 +9,13 @@ import { LinkButton } from '../../ui/app-link.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import forms from '../../ui/form.module.css';
 import { Pending, Row, Rows } from '../../ui/rows.tsx';
-import { StateBadge, type Tone } from '../../ui/state-badge.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { severityTones, stateTones, subjectOf } from './incident-words.ts';
 import { OneIncident } from './one-incident.tsx';
 
 const { incidents: t, more } = watchingText;
 const route = getRouteApi('/signed-in/admin');
 
-export const severityTones: Readonly<Record<Incident['severity'], Tone>> = {
-  warning: 'attention',
-  serious: 'attention',
-  critical: 'failed',
-};
-export const stateTones: Readonly<Record<Incident['state'], Tone>> = {
-  open: 'failed',
-  acknowledged: 'working',
-  resolved: 'done',
-};
 const shown = ['unresolved', 'resolved', ''] as const;
 
 /** Red flags that were raised; one of them, where the address names it. */
@@ -99,10 +90,4 @@ function One({ incident }: { incident: Incident }) {
       </p>
     </Row>
   );
-}
-
-/** What an incident is about, as people call it. */
-export function subjectOf({ subject }: Pick<Incident, 'subject'>): string {
-  if (subject.type === 'service') return t.service;
-  return subject.name ?? `${subject.id ?? ''} (${watchingText.gone})`;
 }

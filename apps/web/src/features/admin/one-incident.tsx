@@ -12,7 +12,7 @@ import { Pending } from '../../ui/rows.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import classes from './admin.module.css';
-import { severityTones, stateTones, subjectOf } from './incidents.tsx';
+import { severityTones, stateTones, subjectOf } from './incident-words.ts';
 
 const { incidents: t } = watchingText;
 

@@ -1,6 +1,6 @@
 import type { Usage } from '../../api/types.ts';
 import type { AdminSearch } from '../../data/admin-search.ts';
-import { type UsageSearch, useUsage } from '../../data/watching.ts';
+import { useUsage } from '../../data/watching.ts';
 import { watchingText } from '../../strings/en/watching.ts';
 import { day, when } from '../../strings/format.ts';
 import { type Bar, BarChart, type PartTone } from '../../ui/bar-chart.tsx';
@@ -81,5 +81,3 @@ export function daysAgo(days: number): string {
   const hour = 3_600_000;
   return new Date(Math.floor(Date.now() / hour) * hour - days * 24 * hour).toISOString();
 }
-
-export type { UsageSearch };

@@ -17,7 +17,7 @@ import { GenerationsChart, SpendChart } from './usage-course.tsx';
 
 const { usage: t } = watchingText;
 export const spans = ['1', '7', '30', '90', '365'] as const;
-export const steps = ['hour', 'day', 'week'] as const;
+const steps = ['hour', 'day', 'week'] as const;
 
 /** What was generated and spent: of everybody, where each number leads to what is behind it; or one's own. */
 export function UsageView({

@@ -30,6 +30,7 @@ import { webhookRoutes } from './features/webhooks/routes.ts';
 import { access } from './plugins/access.ts';
 import { errors, sendFrameworkError } from './plugins/errors.ts';
 import { headers } from './plugins/headers.ts';
+import { metrics } from './plugins/metrics.ts';
 import { network } from './plugins/network.ts';
 import { notFound } from './plugins/not-found.ts';
 import { openapi } from './plugins/openapi.ts';
@@ -81,6 +82,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
 
   await app.register(errors);
   await app.register(requestLog);
+  await app.register(metrics, services);
   await app.register(validation);
   await app.register(headers, services);
   await app.register(network, services);

@@ -4,6 +4,7 @@ import { apiEnv } from '@veogate/shared/config/fragments';
 import { readEnv } from '@veogate/shared/config/read-env';
 import { ensureLocalOwner } from '@veogate/shared/db/user-repo';
 import { stopOnSignal } from '@veogate/shared/process/stop-on-signal';
+import { serveMetrics } from '@veogate/shared/watching/metrics';
 import { buildApp } from './app.ts';
 import { listUnsafe } from './refuse-unsafe.ts';
 import { createServices } from './services.ts';
@@ -25,6 +26,9 @@ try {
   await listener.start();
   await app.listen({ host: config.HOST, port: config.PORT });
   keepFresh(app.server, services);
+  const { API_METRICS_PORT: port, METRICS_HOST: host } = config;
+  const { metrics, refreshMetrics: refresh } = services;
+  const endMetrics = port === undefined ? null : await serveMetrics(metrics, { host, port, refresh });
   log.info({ addresses: app.addresses() }, 'api ready');
   process.send?.({ event: 'ready' });
 
@@ -38,6 +42,7 @@ try {
       await sleep(drainMs);
       setTimeout(() => app.server.closeAllConnections(), GRACE_MS).unref();
       await app.close();
+      await endMetrics?.();
       await services.close();
     },
   });

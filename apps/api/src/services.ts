@@ -10,7 +10,9 @@ import { openDatabase } from '@veogate/shared/db/client';
 import { knowsFiles } from '@veogate/shared/db/file-repo';
 import { createLatencyBook } from '@veogate/shared/db/latency-repo';
 import { openReader } from '@veogate/shared/db/reader';
+import { readService } from '@veogate/shared/db/service-reading-repo';
 import { limitsOf } from '@veogate/shared/domain/limits';
+import { modes } from '@veogate/shared/domain/modes';
 import { createEventListener, createEventSender } from '@veogate/shared/events/channel';
 import { openQueueBackend } from '@veogate/shared/jobs/queue-backend';
 import { openQueues } from '@veogate/shared/jobs/queues';
@@ -18,6 +20,7 @@ import { createLogger } from '@veogate/shared/logging/create-logger';
 import { openDiskStore } from '@veogate/shared/storage/disk';
 import { openRing, type PublicRing } from '@veogate/shared/vault/ring';
 import { createSealer } from '@veogate/shared/vault/seal';
+import { addServiceGauges, createMetrics } from '@veogate/shared/watching/metrics';
 import { watchProcess } from '@veogate/shared/watching/watch-process';
 import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import type { DestinationStream } from 'pino';
@@ -69,6 +72,9 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     onError: (error) => log.warn({ err: error }, 'what was counted could not be written'),
   });
 
+  const metrics = createMetrics('api');
+  const refreshMetrics = addServiceGauges(metrics, modes, () => readService(db));
+
   return {
     config,
     log,
@@ -88,6 +94,8 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     certificate,
     networks,
     rateCounters,
+    metrics,
+    refreshMetrics,
     /** Over this process. */
     watch,
     /** Aborted when this process begins to stop. */

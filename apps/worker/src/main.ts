@@ -1,6 +1,7 @@
 import { ConfigError } from '@veogate/shared/config/config-error';
 import { createEventListener } from '@veogate/shared/events/channel';
 import { stopOnSignal } from '@veogate/shared/process/stop-on-signal';
+import { serveMetrics } from '@veogate/shared/watching/metrics';
 import { createObeyLockdown } from './obey-lockdown.ts';
 import { createProcessors } from './processors/index.ts';
 import { runWorkers } from './run-workers.ts';
@@ -26,6 +27,8 @@ try {
     obey().catch((error: unknown) => log.warn({ err: error }, 'the mode could not be read'));
   });
   await listener.start();
+  const { WORKER_METRICS_PORT: port, METRICS_HOST: host } = services.config;
+  const endMetrics = port === undefined ? null : await serveMetrics(services.metrics, { host, port });
   await services.queues.add('sweep', {});
   log.info({ queue: queueBackend.kind, worker: services.worker }, 'worker ready');
   process.send?.({ event: 'ready' });
@@ -39,6 +42,7 @@ try {
       setTimeout(() => givingUp.abort(), GIVE_UP_CALLS_MS).unref();
       await listener.close();
       await workers.close();
+      await endMetrics?.();
       await services.close();
     },
   });

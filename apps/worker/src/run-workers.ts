@@ -20,11 +20,16 @@ const jobs = channel('veogate.job');
 type AnyWorker = Worker<unknown, void, string, IQueueBackend>;
 
 /** Runs every job of the catalogue. `close` lets what is running finish. */
-export function runWorkers({ queueBackend, log, config }: Services, processors: Processors) {
+export function runWorkers({ queueBackend, log, config, metrics }: Services, processors: Processors) {
   const workers = jobNames.map((name) => {
     const run = async (job: Job, token?: string): Promise<void> => {
       report({ job: name, id: job.id, event: 'started' });
-      const again = await process(name, job.data);
+      const end = metrics.jobs.startTimer({ job: name });
+      const again = await process(name, job.data).catch((error: unknown) => {
+        end({ outcome: 'failed' });
+        throw error;
+      });
+      end({ outcome: again ? 'delayed' : 'done' });
       if (!again) return;
       // Postgres takes whole milliseconds only; a fraction would fail the job.
       const dueAt = Math.round(Date.now() + again.againInMs);

@@ -20,9 +20,11 @@ import { createProviders } from '@veogate/shared/providers/registry';
 import { openDiskStore } from '@veogate/shared/storage/disk';
 import { createOpener } from '@veogate/shared/vault/open';
 import { openRing, type PrivateRing } from '@veogate/shared/vault/ring';
+import { createMetrics } from '@veogate/shared/watching/metrics';
 import { watchProcess } from '@veogate/shared/watching/watch-process';
 import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import { openJournal } from './journal.ts';
+import { measureProviders } from './measure-providers.ts';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -44,7 +46,8 @@ export async function createServices(env: NodeJS.ProcessEnv) {
   const events = createEventSender(directUrl, createAnnouncer({ db, queues }));
   const journal = await openJournal(config.JOURNAL_DIR ?? join(config.DATA_DIR, 'journal'));
   const [stopping, givingUp] = [new AbortController(), new AbortController()];
-  const providers = createProviders({
+  const metrics = createMetrics('worker');
+  const known = createProviders({
     genaiproBaseUrl: config.GENAIPRO_BASE_URL,
     requestsPerMinute: config.GENAIPRO_REQUESTS_PER_MINUTE,
     simulatorUrl: config.SIMULATOR_URL,
@@ -63,6 +66,8 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     onError: (error) => log.warn({ err: error }, 'what was counted could not be written'),
   });
 
+  const providers = measureProviders(known, metrics);
+
   return {
     config,
     log,
@@ -78,6 +83,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     journal,
     /** Null where no mail server is set. */
     mailer,
+    metrics,
     /** Over this process. */
     watch,
     providers,

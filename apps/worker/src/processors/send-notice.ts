@@ -16,7 +16,7 @@ interface Refusal {
 }
 
 /** Sends what the service itself has to say, at least once, until it is taken or a day has passed. */
-export function createSendNotice({ db, config, mailer, log }: Services) {
+export function createSendNotice({ db, config, mailer, metrics, log }: Services) {
   const timeoutMs = config.WEBHOOK_TIMEOUT_MS;
 
   return async ({ noticeId }: { noticeId: string }): Promise<Again | undefined> => {
@@ -26,7 +26,9 @@ export function createSendNotice({ db, config, mailer, log }: Services) {
     const waitMs =
       !refusal || refusal.final ? null : nextNoticeWaitMs(notice.attempts, config.NOTICE_RETRY_BASE_MS);
     await recordNotice(db, notice, { error: refusal?.error ?? null, waitMs });
-    const line = { noticeId, kind: notice.kind, channel: notice.channel, attempt: notice.attempts };
+    const { kind, channel } = notice;
+    metrics.notices.inc({ kind, channel, outcome: refusal ? 'refused' : 'sent' });
+    const line = { noticeId, kind, channel, attempt: notice.attempts };
     if (refusal) log.warn({ ...line, error: refusal.error, waitMs }, 'a notice was not taken');
     else log.info(line, 'notice sent');
     return waitMs === null ? undefined : { againInMs: waitMs };

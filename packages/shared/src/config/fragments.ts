@@ -30,6 +30,10 @@ export const serviceEnv = {
   GENAIPRO_REQUESTS_PER_MINUTE: IntegerVar({ minimum: 3, default: 30 }),
   /** `host` or `host:port` of receivers of webhooks that may be private, and speak plain http. */
   WEBHOOK_ALLOWED_HOSTS: ListVar(),
+  /** Where the metrics of the API, and of a worker, can be read; where left out, nowhere. */
+  API_METRICS_PORT: Type.Optional(IntegerVar({ minimum: 1, maximum: 65_535 })),
+  WORKER_METRICS_PORT: Type.Optional(IntegerVar({ minimum: 1, maximum: 65_535 })),
+  METRICS_HOST: Type.String({ default: '127.0.0.1' }),
   /** How often each process writes down what it counted. Milliseconds. */
   COUNTS_EVERY_MS: IntegerVar({ minimum: 50, default: 10_000 }),
 };

@@ -39,8 +39,10 @@ export function eventRoutes(services: Services): FastifyPluginAsyncTypebox {
       else {
         streamsOf.set(userId, count + 1);
         open.add(gone);
+        services.metrics.streams.inc();
         reply.raw.once('close', () => {
           open.delete(gone);
+          services.metrics.streams.dec();
           const left = (streamsOf.get(userId) ?? 1) - 1;
           if (left > 0) streamsOf.set(userId, left);
           else streamsOf.delete(userId);

@@ -22,6 +22,7 @@ export function dataPaths(root) {
     runFile: path.join(root, 'run.json'),
     state: path.join(root, 'state.json'),
     simulatorState: path.join(root, 'simulator.jsonl'),
+    simulatorUrl: path.join(root, 'simulator-url'),
   };
 }
 

@@ -1,16 +1,30 @@
 // @ts-check
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dataPaths } from './data-dir.mjs';
 import { openOwnDatabase } from './ops-database.mjs';
 import { BUILT } from './paths.mjs';
 import { printProblem } from './problem.mjs';
+import { liveRun } from './run-file.mjs';
 import { runInside } from './run-inside.mjs';
 import { fingerprintKeyOf, ringFilesOf } from './secrets.mjs';
 import { envFileOf, readSettings } from './settings.mjs';
 import { ensureReady } from './setup.mjs';
 
 /** These look into the database; the others work without one. */
-const ASKS_DATABASE = ['doctor', 'invite', 'user', 'mode', 'audit', 'seed-demo', 'migrate'];
+const ASKS_DATABASE = [
+  'doctor',
+  'invite',
+  'user',
+  'mode',
+  'audit',
+  'seed-demo',
+  'migrate',
+  'backup',
+  'restore',
+  'drill',
+];
+/** These do what only the role that owns the tables may do. */
+const AS_OWNER = ['migrate', 'backup', 'restore', 'drill'];
 
 /** Runs an operator's command with the settings that `npm start` has. Ends the process with the command's exit code. */
 export async function main() {
@@ -24,7 +38,7 @@ export async function main() {
     await ensureReady();
     let databaseUrl = settings.databaseUrl;
     if (!databaseUrl && ASKS_DATABASE.includes(args[0] ?? '') && !isHelp(args)) {
-      const own = await openOwnDatabase(paths, { asOwner: args[0] === 'migrate' });
+      const own = await openOwnDatabase(paths, { asOwner: AS_OWNER.includes(args[0] ?? '') });
       databaseUrl = own?.url;
       if (own) close = own.close;
     }
@@ -67,9 +81,16 @@ function opsEnv({ env, host, port, profile, publicUrl, isPublicUrlSet }, paths, 
         VAULT_PUBLIC_KEYS_FILE: ring.publicRing,
         VAULT_PRIVATE_KEYS_FILE: ring.privateRing,
       }),
+    // The fire drill uses the simulator that runs beside the service.
+    ...(!env['SIMULATOR_URL'] && liveRun(paths.runFile) && readSimulatorUrl(paths)),
     ENV_FILE: envFileOf(process.env),
   };
 }
 
 /** @param {string[]} args */
 const isHelp = (args) => args.some((arg) => arg === '--help' || arg === '-h');
+
+/** @param {import('./data-dir.mjs').DataPaths} paths */
+function readSimulatorUrl({ simulatorUrl }) {
+  return existsSync(simulatorUrl) ? { SIMULATOR_URL: readFileSync(simulatorUrl, 'utf8').trim() } : {};
+}

@@ -6,6 +6,7 @@ import { refuseSettings } from './check-settings.mjs';
 import { startChild, untilLine, untilReady } from './child.mjs';
 import { childEnvs, simulatorEnv } from './child-env.mjs';
 import { addDemoKey } from './demo-key.mjs';
+import { writePrivate } from './files.mjs';
 import { hasAdmin } from './first-admin.mjs';
 import { openLog, rotate } from './log-file.mjs';
 import { BUILT } from './paths.mjs';
@@ -109,6 +110,7 @@ async function startSimulator({ settings, paths, supervisor }) {
     url = await untilReady({ name: 'simulator', child, logFile, signal }, () => isListening);
     return { ...child, stop: () => child.stop(GRACE_MS.simulator) };
   });
+  writePrivate(paths.simulatorUrl, `${url}\n`);
   return url;
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createAuditSeal } from '@veogate/shared/audit/chain';
 import { verifyAudit } from '@veogate/shared/db/audit-chain-repo';
 import { append } from '@veogate/shared/db/audit-repo';
@@ -16,7 +19,9 @@ it('seals what was written with the rights of the service', async () => {
   });
   const auditSeal = createAuditSeal(Buffer.alloc(32, 1));
   const log = createLogger({ level: 'silent', name: 'worker' });
-  const run = createSealAudit({ db, auditSeal, log, config: { AUDIT_MONTHS: 13 } });
+  const folder = await mkdtemp(join(tmpdir(), 'veogate-seal-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const run = createSealAudit({ db, auditSeal, log, config: { AUDIT_MONTHS: 13, DATA_DIR: folder } });
   for (let n = 0; n < 3; n += 1) await append(db, { action: 'key.added', address: '192.0.2.7' });
   await vi.waitUntil(
     async () => {

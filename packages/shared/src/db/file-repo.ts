@@ -65,3 +65,10 @@ export async function knowsFiles(db: Database): Promise<boolean> {
   const where = { where: { deletedAt: null }, select: { storageKey: true } };
   return (await db.output.findFirst(where)) !== null || (await db.upload.findFirst(where)) !== null;
 }
+
+/** Every file that somebody is shown. */
+export async function listStoredFiles(db: Database): Promise<string[]> {
+  const where = { where: { deletedAt: null }, select: { storageKey: true } };
+  const rows = [...(await db.output.findMany(where)), ...(await db.upload.findMany(where))];
+  return rows.map(({ storageKey }) => storageKey);
+}

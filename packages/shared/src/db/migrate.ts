@@ -16,16 +16,21 @@ export interface AppUser {
  * Safe to run at every start and from several processes at once.
  *
  * @param options.url the database, as the role that owns it
+ * @param options.only these migrations alone, for a backup that was made before the others
  * @param options.appUser created (or given this password) where set; without it the owner is the app
  * @returns the names of the migrations applied by this call
  */
-export async function migrate(options: { url: string; appUser?: AppUser }): Promise<string[]> {
+export async function migrate(options: {
+  url: string;
+  appUser?: AppUser;
+  only?: readonly string[];
+}): Promise<string[]> {
   const client = new pg.Client({ connectionString: options.url });
   await client.connect();
   try {
     // One migrator at a time: the engine's own lock does not cover what follows it.
     await client.query(`select pg_advisory_lock(hashtext('veogate migrate'))`);
-    const applied = await applyMigrations(options.url);
+    const applied = await applyMigrations(options.url, options.only);
     await migrateQueue(client, 'bullmq');
     if (options.appUser) await grantTo(client, options.appUser);
     return applied;
@@ -57,10 +62,12 @@ export async function readMigrations() {
   return { baseDir, lockfile, shadowDbInitScript: '', migrationDirectories };
 }
 
-async function applyMigrations(url: string): Promise<string[]> {
+async function applyMigrations(url: string, only?: readonly string[]): Promise<string[]> {
   const { engine, close } = await openSchemaEngine(url);
   try {
-    const migrationsList = await readMigrations();
+    const all = await readMigrations();
+    const migrationDirectories = all.migrationDirectories.filter(({ path }) => only?.includes(path) ?? true);
+    const migrationsList = { ...all, migrationDirectories };
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: noFilters });
     return appliedMigrationNames;
   } finally {

@@ -61,7 +61,7 @@ export const flagSql: Readonly<Record<FlagRuleId, Rule>> = {
         select key_id, at, available, lag(available) over (partition by key_id order by at) as before
         from quota_samples where at > t.at - interval '1 day' and at <= t.at) steps
       group by key_id) d
-    join provider_keys k on k.id = d.key_id and k.provider <> 'demo' join users u on u.id = k.owner_id,
+    join provider_keys k on k.id = d.key_id join users u on u.id = k.owner_id,
     lateral (
       select coalesce(sum(g.count), 0) as n from generations g join provider_keys same on same.id = g.key_id
       where same.fingerprint = k.fingerprint and g.submitted_at <= t.at

@@ -37,6 +37,7 @@ import { openapi } from './plugins/openapi.ts';
 import { rateLimits } from './plugins/rate-limit.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { session } from './plugins/session.ts';
+import { tracing } from './plugins/tracing.ts';
 import { validation } from './plugins/validation.ts';
 import { violations } from './plugins/violations.ts';
 import { watching } from './plugins/watching.ts';
@@ -83,6 +84,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(errors);
   await app.register(requestLog);
   await app.register(metrics, services);
+  await app.register(tracing, services);
   await app.register(validation);
   await app.register(headers, services);
   await app.register(network, services);

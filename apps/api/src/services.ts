@@ -21,6 +21,7 @@ import { openDiskStore } from '@veogate/shared/storage/disk';
 import { openRing, type PublicRing } from '@veogate/shared/vault/ring';
 import { createSealer } from '@veogate/shared/vault/seal';
 import { addServiceGauges, createMetrics } from '@veogate/shared/watching/metrics';
+import { createTracing } from '@veogate/shared/watching/tracing';
 import { watchProcess } from '@veogate/shared/watching/watch-process';
 import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import type { DestinationStream } from 'pino';
@@ -75,6 +76,8 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
   const metrics = createMetrics('api');
   const refreshMetrics = addServiceGauges(metrics, modes, () => readService(db));
 
+  const tracing = await createTracing({ service: 'api', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
+
   return {
     config,
     log,
@@ -95,6 +98,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
     networks,
     rateCounters,
     metrics,
+    tracing,
     refreshMetrics,
     /** Over this process. */
     watch,
@@ -108,6 +112,7 @@ export async function createServices(env: NodeJS.ProcessEnv, logTo?: Destination
 
     async close(): Promise<void> {
       await watch.close();
+      await tracing.close();
       await listener.close();
       await queues.close();
       await events.close();

@@ -1,11 +1,12 @@
 import type { Providers } from '@veogate/shared/providers/registry';
 import type { VideoProvider } from '@veogate/shared/providers/video-provider';
 import type { Metrics } from '@veogate/shared/watching/metrics';
+import type { Tracing } from '@veogate/shared/watching/tracing';
 
 /** The same providers, each call of which is timed. */
 export function measureProviders(
   providers: Providers,
-  { providerCalls }: Pick<Metrics, 'providerCalls'>,
+  { metrics, tracing }: { metrics: Pick<Metrics, 'providerCalls'>; tracing: Tracing },
 ): Providers {
   const measured = new Map<string, VideoProvider>();
 
@@ -15,9 +16,10 @@ export function measureProviders(
     run: () => Promise<T>,
     outcomeOf: (result: T) => string = () => 'ok',
   ): Promise<T> {
-    const end = providerCalls.startTimer({ provider, call });
+    const end = metrics.providerCalls.startTimer({ provider, call });
     try {
-      const result = await run();
+      const attributes = { 'veogate.provider': provider };
+      const result = await tracing.time(`provider ${call}`, { attributes }, run);
       end({ outcome: outcomeOf(result) });
       return result;
     } catch (error) {

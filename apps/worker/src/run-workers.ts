@@ -20,12 +20,17 @@ const jobs = channel('veogate.job');
 type AnyWorker = Worker<unknown, void, string, IQueueBackend>;
 
 /** Runs every job of the catalogue. `close` lets what is running finish. */
-export function runWorkers({ queueBackend, log, config, metrics }: Services, processors: Processors) {
+export function runWorkers(
+  { queueBackend, log, config, metrics, tracing }: Services,
+  processors: Processors,
+) {
   const workers = jobNames.map((name) => {
     const run = async (job: Job, token?: string): Promise<void> => {
       report({ job: name, id: job.id, event: 'started' });
       const end = metrics.jobs.startTimer({ job: name });
-      const again = await process(name, job.data).catch((error: unknown) => {
+      const { generationId } = job.data as { generationId?: string };
+      const timed = tracing.time(`job ${name}`, { generationId }, () => process(name, job.data));
+      const again = await timed.catch((error: unknown) => {
         end({ outcome: 'failed' });
         throw error;
       });

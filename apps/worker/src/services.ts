@@ -21,6 +21,7 @@ import { openDiskStore } from '@veogate/shared/storage/disk';
 import { createOpener } from '@veogate/shared/vault/open';
 import { openRing, type PrivateRing } from '@veogate/shared/vault/ring';
 import { createMetrics } from '@veogate/shared/watching/metrics';
+import { createTracing } from '@veogate/shared/watching/tracing';
 import { watchProcess } from '@veogate/shared/watching/watch-process';
 import { createAnnouncer } from '@veogate/shared/webhooks/announce';
 import { openJournal } from './journal.ts';
@@ -66,7 +67,8 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     onError: (error) => log.warn({ err: error }, 'what was counted could not be written'),
   });
 
-  const providers = measureProviders(known, metrics);
+  const tracing = await createTracing({ service: 'worker', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
+  const providers = measureProviders(known, { metrics, tracing });
 
   return {
     config,
@@ -84,6 +86,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     /** Null where no mail server is set. */
     mailer,
     metrics,
+    tracing,
     /** Over this process. */
     watch,
     providers,
@@ -99,6 +102,7 @@ export async function createServices(env: NodeJS.ProcessEnv) {
     async close(): Promise<void> {
       mailer?.close();
       await watch.close();
+      await tracing.close();
       await queues.close();
       await events.close();
       await queueBackend.close();

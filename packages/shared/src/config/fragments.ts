@@ -34,6 +34,8 @@ export const serviceEnv = {
   API_METRICS_PORT: Type.Optional(IntegerVar({ minimum: 1, maximum: 65_535 })),
   WORKER_METRICS_PORT: Type.Optional(IntegerVar({ minimum: 1, maximum: 65_535 })),
   METRICS_HOST: Type.String({ default: '127.0.0.1' }),
+  /** A collector that speaks OTLP over HTTP; where left out, nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Url()),
   /** How often each process writes down what it counted. Milliseconds. */
   COUNTS_EVERY_MS: IntegerVar({ minimum: 50, default: 10_000 }),
 };

@@ -25,6 +25,7 @@ describe('the image', () => {
   let secrets: string;
   let home: string;
   let imageEnv: Record<string, string>;
+  let metricsHere: Record<string, string>;
   let journal: string;
   let as: { uid: number; gid: number } | undefined;
   let port: number;
@@ -37,6 +38,12 @@ describe('the image', () => {
     const [uid = 0, gid = 0] = image.user.split(':').map(Number);
     if (process.getuid?.() === 0) as = { uid, gid };
     port = await freePort();
+    // A container has each port to itself; here they share one machine.
+    metricsHere = {
+      METRICS_HOST: '127.0.0.1',
+      API_METRICS_PORT: String(await freePort()),
+      WORKER_METRICS_PORT: String(await freePort()),
+    };
     imageEnv = {
       ...image.env,
       PATH: process.env['PATH'] ?? '',
@@ -88,7 +95,7 @@ describe('the image', () => {
     const given = Object.entries(compose.services[service]?.environment ?? {}).flatMap(([key, value]) =>
       value === null || key === 'REDIS_URL_FILE' ? [] : [[key, toPathHere(`${value}`)] as const],
     );
-    return { ...imageEnv, ...Object.fromEntries(given) };
+    return { ...imageEnv, ...Object.fromEntries(given), ...metricsHere };
   }
 
   /** Where a folder that Compose mounts is on this machine. */

@@ -20,10 +20,10 @@ export const drill: Command = {
     'a fire drill: stages trouble with a simulator account, and measures how soon it is seen and stopped',
   usage: `npm run ops -- drill
 
-On the service that is running, with an account and a key of its own, which are gone afterwards: abuse, a leaked key, a
-provider that is down, and a restore into a database beside the real one. Whoever is set to be alerted is alerted, so tell
-them before; the service is paused for some seconds. Choose a quiet quarter of an hour. It needs the simulator, which npm start has, and the role that owns
-the tables. Ends with 1 where something was not seen or not stopped.`,
+On the service that is running, with an account and a key of its own, which are gone afterwards: a provider that is down,
+abuse, a leaked key, and a restore into a database beside the real one. Whoever is set to be alerted is alerted, so tell
+them before; the service is paused for some seconds. Choose a quiet quarter of an hour. It needs the simulator, which
+npm start has, and the role that owns the tables. Ends with 1 where something was not seen or not stopped.`,
   async run(args, env) {
     parseArgs({ args, options: {} });
     const settings = readEnv(Type.Object({ HOST, PORT, PUBLIC_URL, TERMS_VERSION, SIMULATOR_URL }), env);

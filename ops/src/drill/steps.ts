@@ -102,8 +102,7 @@ export async function drillOutage({ db, events, account }: Needs): Promise<Measu
   const stoppedMs = Date.now() - order;
   await move(db, 'open');
   events.serviceChanged('open');
-  // What still waits would keep the provider's breaker open.
-  for (const id of ids) await account.call('POST', `/v1/generations/${id}/cancel`);
+  await waitUntil('what was begun to end', STOP_MS, () => giveUp(account, ids));
   const unsent = await db.submission.count({ where: { generationId: { in: ids }, outcome: 'accepted' } });
   return {
     name: 'A provider is down',
@@ -115,6 +114,16 @@ export async function drillOutage({ db, events, account }: Needs): Promise<Measu
         : 'LOOK AT THIS: a submit was accepted.',
     ],
   };
+}
+
+/** What still waits would keep the provider's breaker open, and what is unknown would keep the key. */
+async function giveUp(account: DrillAccount, ids: string[]): Promise<boolean> {
+  for (const id of ids) {
+    await account.call('POST', `/v1/generations/${id}/cancel`);
+    await account.call('POST', `/v1/generations/${id}/resolve`, { action: 'dismiss' });
+  }
+  const shown = await Promise.all(ids.map((id) => account.call('GET', `/v1/generations/${id}`)));
+  return shown.every(({ body }) => body['status'] === 'failed' || body['status'] === 'canceled');
 }
 
 async function move(db: Database, mode: 'open' | 'paused'): Promise<void> {

@@ -28,7 +28,7 @@ export function listErasures(db: Transaction, from: bigint): Promise<Erasure[]> 
       -- Of a ticket all or nothing: the next call begins with the one after.
       and ticket <= (select max(ticket) from (select ticket from audit_events
         where ticket >= ${from} and ticket < audit_horizon() and action = any(${ACTIONS})
-        order by ticket limit ${AT_ONCE}) some)
+        order by ticket limit ${AT_ONCE}) first_ones)
     order by ticket, id`;
 }
 

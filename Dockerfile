@@ -20,7 +20,7 @@ COPY packages packages
 COPY apps apps
 COPY ops ops
 RUN $PNPM --filter @veogate/shared --filter @veogate/api --filter @veogate/worker --filter @veogate/ops --filter @veogate/web run build
-RUN mkdir data journal
+RUN mkdir data journal backups
 
 # What is needed to run, and nothing that is needed to build or to test.
 FROM node:24-bookworm-slim AS packages
@@ -43,9 +43,10 @@ COPY --from=build /veogate/apps/api/dist apps/api/dist
 COPY --from=build /veogate/apps/worker/dist apps/worker/dist
 COPY --from=build /veogate/ops/dist ops/dist
 COPY --from=build /veogate/apps/web/dist apps/web/dist
-# The one folder that is written to. A new volume takes its owner from here.
+# What is written to. A new volume takes its owner from here.
 COPY --from=build --chown=1000:1000 /veogate/data /data
 COPY --from=build --chown=1000:1000 /veogate/journal /journal
+COPY --from=build --chown=1000:1000 /veogate/backups /backups
 USER 1000:1000
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -58,7 +58,7 @@ describe('docker-compose.yml', () => {
       expect(service.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
       expect(service).not.toHaveProperty('cap_add');
     }
-    const runsOn = !['init', 'ops', 'migrate'].includes(name);
+    const runsOn = !['init', 'ops', 'backup', 'migrate'].includes(name);
     expect(service.restart).toBe(runsOn ? 'unless-stopped' : 'no');
   });
 
@@ -78,7 +78,7 @@ describe('docker-compose.yml', () => {
       services.filter(([, { secrets = [] }]) => secrets.includes(secret)).map(([name]) => name);
     expect(readers('vault-private.json')).toEqual(['worker']);
     expect(readers('fingerprint.key')).toEqual(['worker']);
-    expect(readers('database-owner-url')).toEqual(['migrate']);
+    expect(readers('database-owner-url')).toEqual(['migrate', 'backup']);
     expect(readers('database-owner-password')).toEqual(['postgres']);
     expect(readers('vault-public.json')).toEqual(['api', 'ops']);
     // Whoever sees the folder sees all of them.

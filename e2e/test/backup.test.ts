@@ -120,11 +120,12 @@ describe('a backup', () => {
     const next = await ops(before, ['backup', target(), '--no-ring']);
     expect(next.out).toMatch(/files, of which 1 are new\.\n$/);
     expect(await readdir(target())).toHaveLength(3);
-    const refused = await ops(after, ['restore', target(), '--no-ring']);
-    expect([refused.code, refused.err]).toEqual([
-      1,
-      expect.stringContaining('somebody’s work in the database'),
-    ]);
+    const refuse = async (more: string[], why: string) => {
+      const refused = await ops(after, ['restore', target(), '--no-ring', ...more]);
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(why)]);
+    };
+    await refuse(['--no-erasures'], 'somebody’s work in the database');
+    await refuse(['--erasures', join(folder, 'nowhere'), '--replace'], 'Name it with --erasures');
   });
 
   it('holds no key in plain text, and its ring opens by the passphrase alone', async () => {
@@ -147,7 +148,7 @@ describe('a backup', () => {
     const file = join(last, 'tables/users.copy.gz');
     const text = await readFile(file);
     await writeFile(file, Buffer.concat([text, Buffer.from('x')]));
-    const refused = await ops(after, ['restore', last, '--replace']);
+    const refused = await ops(after, ['restore', last, '--replace', '--no-erasures']);
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('not as it was written')]);
     expect(await after.db.user.count()).toBeGreaterThan(0);
     const missing = await ops(after, ['restore', join(folder, 'nowhere')]);

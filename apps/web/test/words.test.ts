@@ -44,7 +44,7 @@ describe('numbers and times as they are read', () => {
   });
 
   it.each([
-    [512, '512 byte'],
+    [512, '512 bytes'],
     [230_200, '230.2 kB'],
     [20_971_520, '21 MB'],
   ])('%d bytes are %s', (count, text) => expect(bytes(count)).toBe(text));

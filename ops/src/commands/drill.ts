@@ -80,4 +80,4 @@ function describe({ name, detectedMs, toldMs, stoppedMs, notes }: Measured): str
   ].join('\n');
 }
 
-const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+const seconds = (ms: number) => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);

@@ -21,13 +21,15 @@ const BATCH = 200;
 
 export const restore: Command = {
   summary: 'puts a backup into an empty place, and takes away again what was erased since',
-  usage: `npm run ops -- restore <folder> [--passphrase-file <file>] [--no-ring] [--erasures <file>] [--replace]
+  usage: `npm run ops -- restore <folder> [--passphrase-file <file>] [--no-ring] [--replace]
+       [--erasures <file> | --no-erasures]
 
 <folder> is a backup, or a folder of backups, of which it takes the last. Stop the services first. The database must hold
 nobody's work yet, unless --replace says that what is there may go.
 
 What was taken away after the backup was made (keys, tokens, accounts, generations) stays away: the worker keeps a journal
-of it beside the database, in DATA_DIR/erasures.jsonl; --erasures names another place. What waited when the backup was made
+of it beside the database, in DATA_DIR/erasures.jsonl; --erasures names another place, --no-erasures says that there is
+none any more, and that what was taken away may come back. What waited when the backup was made
 may have been submitted since: its outcome is unknown, and no machine submits it. The service begins closed: look around,
 then npm run ops -- mode open. Run migrate after it, or npm start, which does so by itself.`,
   async run(args, env) {
@@ -36,7 +38,10 @@ then npm run ops -- mode open. Run migrate after it, or npm start, which does so
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { 'passphrase-file': text, erasures: text, 'no-ring': flag, replace: flag },
+      options: {
+        ...{ 'passphrase-file': text, erasures: text },
+        ...{ 'no-ring': flag, 'no-erasures': flag, replace: flag },
+      },
     });
     const [folder, ...more] = positionals;
     if (!folder || more.length > 0) throw new UsageError('Name one backup, or a folder of backups.');
@@ -53,9 +58,9 @@ then npm run ops -- mode open. Run migrate after it, or npm start, which does so
         await readFile(join(from, RING)),
         await knownPassphrase(toPath(here, values['passphrase-file'])),
       ));
-    const erasures = await readErasures(
-      toPath(here, values.erasures) ?? join(settings.dataDir, 'erasures.jsonl'),
-    );
+    const erasures = values['no-erasures']
+      ? []
+      : await readErasures(toPath(here, values.erasures) ?? join(settings.dataDir, 'erasures.jsonl'));
     await checkMigrations(manifest);
     await checkDump(manifest.dump, join(from, TABLES));
     if (!values.replace) await checkEmpty(settings.databaseUrl);
@@ -137,7 +142,11 @@ async function checkEmpty(url: string): Promise<void> {
 }
 
 async function readErasures(file: string): Promise<Erasure[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Problem(
+      `The journal of what was taken away since the backup cannot be read (${String(error)}). Name it with --erasures, or say --no-erasures: then what was retired or deleted since comes back.`,
+    );
+  });
   return text.split('\n').flatMap((line) => {
     try {
       // Written by the worker alone; a line that broke off is none.

@@ -87,7 +87,8 @@ export function bytes(count: number): string {
   return new Intl.NumberFormat(LANGUAGE, {
     style: 'unit',
     unit: String(unit),
-    unitDisplay: 'short',
+    // The short one of bytes has no plural.
+    unitDisplay: unit === 'byte' ? 'long' : 'short',
     maximumFractionDigits: 1,
   }).format(Number(value));
 }

@@ -43,7 +43,7 @@ function Whole({ incident, isAdmin }: { incident: WholeIncident; isAdmin: boolea
     <>
       <div className={forms.card}>
         <h2 className={forms.title}>{t.titled(title, subjectOf(incident))}</h2>
-        <div className={forms.buttons}>
+        <div className={classes.badges}>
           <StateBadge tone={severityTones[severity]}>{t.severities[severity]}</StateBadge>
           <StateBadge tone={stateTones[state]}>{t.states[state]}</StateBadge>
         </div>

@@ -111,9 +111,14 @@ export function hasten(
   ids: readonly string[],
 ): Promise<{ id: string; state: GenerationState }[]> {
   return tx.$queryRaw`
-    update generations set eligible_at = now(), touched_at = now() - interval '1 hour'
-    where id = any(${[...ids]}::uuid[]) and state in ('queued', 'storing')
-    returning id, state::text as state`;
+    with waiting as (
+      -- In the order in which whoever ends several of them locks them.
+      select id from generations where id = any(${[...ids]}::uuid[]) and state in ('queued', 'storing')
+      order by id for no key update
+    )
+    update generations g set eligible_at = now(), touched_at = now() - interval '1 hour'
+    from waiting where g.id = waiting.id
+    returning g.id, g.state::text as state`;
 }
 
 /** How a service does in numbers, for whoever looks in. */

@@ -55,9 +55,13 @@ async function passOn(tx: Transaction, { id, kind }: Owned, others: Owned['membe
 
 async function dissolve(tx: Transaction, projectId: string): Promise<string[]> {
   const moved = await tx.$queryRaw<{ id: string }[]>`
+    with inside as (
+      -- In the order in which whoever ends several of them locks them.
+      select id from generations where project_id = ${projectId}::uuid order by id for no key update
+    )
     update generations g set project_id = p.id, updated_at = now()
-    from project_members m join projects p on p.id = m.project_id and p.kind = 'personal'
-    where g.project_id = ${projectId}::uuid and m.user_id = g.user_id and m.role = 'owner' and p.id <> g.project_id
+    from inside, project_members m join projects p on p.id = m.project_id and p.kind = 'personal'
+    where g.id = inside.id and m.user_id = g.user_id and m.role = 'owner' and p.id <> g.project_id
     returning g.id`;
   await append(tx, { action: 'project.deleted', subject: 'project', subjectId: projectId });
   await tx.budget.deleteMany({ where: { scope: 'project', scopeId: projectId } });

@@ -115,13 +115,16 @@ export async function deleteProject(tx: Transaction, id: string, heirId: string)
     with personal as (
       select m.user_id, m.project_id from project_members m join projects p on p.id = m.project_id
       where p.kind = 'personal' and m.role = 'owner'
+    ), inside as (
+      -- In the order in which whoever ends several of them locks them.
+      select id from generations where project_id = ${id}::uuid order by id for no key update
     )
     update generations g set
       project_id = coalesce(
         (select project_id from personal where user_id = g.user_id),
         (select project_id from personal where user_id = ${heirId}::uuid)),
       updated_at = case when g.deleted_at is null then now() else g.updated_at end
-    where g.project_id = ${id}::uuid
+    from inside where g.id = inside.id
     returning g.id, g.deleted_at is not null as "isGone"`;
   await tx.invitation.updateMany({
     where: { projectId: id, admits: true },

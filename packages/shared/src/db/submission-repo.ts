@@ -130,8 +130,10 @@ export function requeueSubmission(
   return endSubmission(db, claim, 'not_sent', reason, async (tx, { id, fence }) => {
     const eligibleAt = new Date(Date.now() + delayMs);
     const data = { eligibleAt, notSentCount: { increment: 1 }, errorCode: code, errorReason: reason };
+    // First the key, then the generation, as whoever retires it does: else each could wait for the other.
+    const isOfNoUse = await isRetired(tx, claim.generation.keyId);
     const queued = await transition(tx, { id, fence, to: 'queued', data });
-    if (queued && (await isRetired(tx, claim.generation.keyId))) await cancelWaiting(tx, id);
+    if (queued && isOfNoUse) await cancelWaiting(tx, id);
     return queued;
   });
 }

@@ -28,11 +28,15 @@ const SAMPLES_KEPT_DAYS = 40;
  */
 export function takeStale(db: Database, state: 'admitted' | 'storing', staleMs: number): Promise<Admitted[]> {
   return db.$queryRaw<Admitted[]>`
-    update generations set touched_at = now()
-    where state = ${state}::generation_state
-      and touched_at < now() - make_interval(secs => ${staleMs / 1000}::float8)
-      and eligible_at < now() - make_interval(secs => ${staleMs / 1000}::float8)
-    returning id, fence`;
+    with stale as (
+      -- What somebody is just ending is not waited for: they may be ending others that are locked here.
+      select id from generations where state = ${state}::generation_state
+        and touched_at < now() - make_interval(secs => ${staleMs / 1000}::float8)
+        and eligible_at < now() - make_interval(secs => ${staleMs / 1000}::float8)
+      for no key update skip locked
+    )
+    update generations g set touched_at = now() from stale where g.id = stale.id
+    returning g.id, g.fence`;
 }
 
 /** A generation whose worker was lost while it asked. */

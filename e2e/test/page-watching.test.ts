@@ -115,6 +115,32 @@ describe.skipIf(!canBrowse)('administrators watch, and stop it', () => {
     await page.getByText('Networks within an hour: 9').waitFor();
   });
 
+  it('a person is limited, and a model is withdrawn and offered again', async () => {
+    const { page } = boss;
+    await go(`/admin?view=people&person=${boss.id}`);
+    await page.getByRole('button', { name: /^Limit / }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Generations' }).fill('12');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('at most 12 generations within the window').waitFor();
+
+    await go('/admin?view=limits');
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'LIMIT_GENERATIONS_SECONDS' })
+      .getByText('300')
+      .waitFor();
+    const withdraw = page.getByRole('button', { name: /^Withdraw / });
+    const offered = await withdraw.count();
+    await withdraw.first().click();
+    await dialog.getByRole('textbox', { name: 'Why' }).fill('Its price is being looked at.');
+    await dialog.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText('Its price is being looked at.').waitFor();
+    expect(await withdraw.count()).toBe(offered - 1);
+    await page.getByRole('button', { name: /^Offer .* again$/ }).click();
+    await page.getByText('The model is offered again.').waitFor();
+  });
+
   it('an auditor sees everything and changes nothing', async () => {
     const auditor = await access.addPerson(browser, 'Auditor');
     await access.stack.db.user.update({ where: { id: auditor.id }, data: { role: 'auditor' } });
@@ -124,11 +150,15 @@ describe.skipIf(!canBrowse)('administrators watch, and stop it', () => {
       ['flags', 'Rules'],
       ['checklist', 'Checklist'],
       ['incidents', 'Red flags'],
+      ['limits', 'Limits and models'],
     ] as const) {
       await page.goto(`${access.url}/admin?view=${view}`);
       await page.getByRole('heading', { name, level: 1 }).waitFor();
       await page.getByText('You may read everything here, and change nothing.').waitFor();
-      expect([view, await page.getByRole('button', { name: /^(Set|Tick|Lock)/ }).count()]).toEqual([view, 0]);
+      expect([view, await page.getByRole('button', { name: /^(Set|Tick|Lock|Withdraw)/ }).count()]).toEqual([
+        view,
+        0,
+      ]);
     }
   });
 
@@ -146,6 +176,7 @@ describe.skipIf(!canBrowse)('administrators watch, and stop it', () => {
       ['usage', 'People with the most'],
       ['generations', 'All of them'],
       ['queue', 'Jobs'],
+      ['limits', 'Models'],
       ['checklist', 'Every day'],
       ['audit', undefined],
       ['flags', undefined],
@@ -153,7 +184,7 @@ describe.skipIf(!canBrowse)('administrators watch, and stop it', () => {
     ])('%s', async (view, awaited) => {
       const { page } = boss;
       await go(`/admin?view=${view}`);
-      if (awaited) await page.getByRole('heading', { name: awaited }).waitFor();
+      if (awaited) await page.getByRole('heading', { name: awaited, exact: true }).waitFor();
       else await page.locator('main').getByRole('listitem').or(page.getByRole('row')).first().waitFor();
       await inspectPage(page, `admin-${view}`);
     });

@@ -200,6 +200,12 @@ const rows: Record<string, Row> = {
     scope: 'admin:write',
     ...own('/v1/admin/users', (w) => w.person(), '/sessions'),
   },
+  'GET /v1/admin/limits': { who: 'auditor', scope: 'admin:read' },
+  'PUT /v1/admin/models': {
+    who: 'admin',
+    scope: 'admin:write',
+    body: () => ({ model: 'genaipro/nano_banana_pro', offered: true }),
+  },
   'GET /v1/admin/blocked-networks': { who: 'auditor', scope: 'admin:read' },
   'DELETE /v1/admin/blocked-networks/:network': {
     who: 'admin',

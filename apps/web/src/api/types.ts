@@ -17,7 +17,7 @@ export type GenerationPage = Schemas['GenerationPage'];
 export type Output = Schemas['Output'];
 export type NewGeneration = Schemas['CreateGeneration'];
 export type { Identity, Me, Token } from '@veogate/shared/contracts/account';
-export type { AdminUser, SafetyReport } from '@veogate/shared/contracts/admin';
+export type { AdminLimits, AdminUser, SafetyReport } from '@veogate/shared/contracts/admin';
 export type { AdminBudget, Budget, BudgetAhead } from '@veogate/shared/contracts/budgets';
 export type { Estimate, EstimateRequest } from '@veogate/shared/contracts/generations';
 export type { CreateInvitation, Invitation, InvitationPreview } from '@veogate/shared/contracts/invitations';

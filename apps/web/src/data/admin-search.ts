@@ -1,7 +1,7 @@
 /** The parts of the administration, in the order of its navigation. */
 export const adminGroups = {
   watch: ['overview', 'incidents', 'usage', 'generations', 'queue'],
-  people: ['people', 'invitations', 'budgets', 'networks'],
+  people: ['people', 'invitations', 'budgets', 'limits', 'networks'],
   safety: ['checklist', 'audit', 'flags', 'safety', 'switch'],
 } as const;
 export type AdminGroup = keyof typeof adminGroups;

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ChangeUser } from '@veogate/shared/contracts/admin';
+import type { ChangeUser, OfferModel } from '@veogate/shared/contracts/admin';
 import { answerOf, api } from '../api/client.ts';
 import type { CreateInvitation } from '../api/types.ts';
 
@@ -56,6 +56,25 @@ export function useUnblockNetwork() {
     mutationFn: (network: string) =>
       answerOf(api.DELETE('/v1/admin/blocked-networks/{network}', { params: { path: { network } } })),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin', 'networks'] }),
+  });
+}
+
+/** The limits in force, and which models are offered. */
+export function useLimits() {
+  return useQuery({
+    queryKey: ['admin', 'limits'],
+    queryFn: () => answerOf(api.GET('/v1/admin/limits')),
+    staleTime: 0,
+  });
+}
+
+/** Withdraws a model, or offers it again. */
+export function useOfferModel() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: OfferModel) => answerOf(api.PUT('/v1/admin/models', { body })),
+    onSuccess: (limits) => client.setQueryData(['admin', 'limits'], limits),
+    onSettled: () => client.invalidateQueries({ queryKey: ['models'] }),
   });
 }
 

@@ -41,6 +41,9 @@ export const AdminUser = Type.Object(
     suspended_reason: Nullable(Type.String()),
     identities: Type.Array(Type.Object({ provider: Type.String(), email: Nullable(Type.String()) }, closed)),
     allowance: Nullable(Money),
+    generation_limit: Nullable(
+      Type.Integer({ description: 'Of their own, within the service’s window; null: what the role may.' }),
+    ),
     last_seen_at: Nullable(Time),
     created_at: Time,
   },
@@ -68,6 +71,15 @@ export const ChangeUser = Type.Object(
     suspended_reason: Type.Optional(
       Type.String({ minLength: 1, maxLength: 300, description: 'The suspended person reads it.' }),
     ),
+    generation_limit: Type.Optional(
+      Nullable(
+        Type.Integer({
+          minimum: 1,
+          maximum: 100_000,
+          description: 'Generations within the service’s window; null: what the role may.',
+        }),
+      ),
+    ),
   },
   { ...closed, minProperties: 1 },
 );
@@ -90,3 +102,52 @@ export const BlockedNetworks = Type.Object(
   closed,
 );
 export type BlockedNetworks = Static<typeof BlockedNetworks>;
+
+/** The settings that limit something, in the order to be shown. */
+export const limitSettings = [
+  ...(['LIMIT_GENERATIONS', 'LIMIT_GENERATIONS_ADMIN', 'LIMIT_GENERATIONS_SECONDS'] as const),
+  ...(['MAX_IN_FLIGHT_PER_USER', 'MAX_IN_FLIGHT_PER_KEY', 'MAX_IN_FLIGHT'] as const),
+  ...(['STORAGE_PER_USER_MB', 'RETENTION_HOURS', 'UPLOAD_MAX_BYTES', 'IMAGE_MAX_PIXELS'] as const),
+  ...(['LIMIT_USER', 'LIMIT_ADDRESS', 'LIMIT_ANONYMOUS', 'LIMIT_UPLOADS'] as const),
+  ...(['LIMIT_SIGN_INS', 'LIMIT_VIOLATIONS', 'SEATS'] as const),
+] as const;
+
+export const AdminLimits = Type.Object(
+  {
+    limits: Type.Array(
+      Type.Object(
+        {
+          setting: Literals(limitSettings, {
+            description: 'The setting that changes it, from the next start.',
+          }),
+          value: Nullable(Type.Number({ description: 'In force now; null: none.' })),
+        },
+        closed,
+      ),
+    ),
+    models: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          name: Type.String(),
+          withdrawn: Nullable(Type.Object({ reason: Type.String(), at: Time }, closed)),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type AdminLimits = Static<typeof AdminLimits>;
+
+export const OfferModel = Type.Object(
+  {
+    model: Type.String({ maxLength: 100 }),
+    offered: Type.Boolean(),
+    reason: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 300, description: 'Whoever asks for it reads it.' }),
+    ),
+  },
+  closed,
+);
+export type OfferModel = Static<typeof OfferModel>;

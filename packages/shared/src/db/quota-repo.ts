@@ -8,6 +8,8 @@ export interface Account {
   state: UserState;
   /** What an invited guest may spend in all. */
   allowance: Money | null;
+  /** In place of what the role may; null: what the role may. */
+  generationLimit: number | null;
   /** Of the access token that asks, where one does. */
   token: { id: string; spendCap: Money | null; generationLimit: number | null } | null;
 }
@@ -29,6 +31,7 @@ export async function readAccount(tx: Transaction, userId: string, tokenId: stri
     role: user.role,
     state: user.state,
     allowance: toMoney(user.allowanceAmount, user.allowanceUnit),
+    generationLimit: user.generationLimit,
     token: token && {
       id: token.id,
       spendCap: toMoney(token.spendCapAmount, token.spendCapUnit),

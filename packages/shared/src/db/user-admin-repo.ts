@@ -139,6 +139,23 @@ export async function changeRole(
   return null;
 }
 
+/**
+ * Limits how many generations an account may begin within the service's window.
+ *
+ * @param limit null: what the role may
+ */
+export async function changeGenerationLimit(
+  tx: Transaction,
+  id: string,
+  limit: number | null,
+  by: string,
+): Promise<void> {
+  const { generationLimit: before } = await tx.user.findUniqueOrThrow({ where: { id } });
+  if (before === limit) return;
+  await tx.user.update({ where: { id }, data: { generationLimit: limit } });
+  await append(tx, { action: 'user.limit_changed', ...about(id, by), detail: { from: before, to: limit } });
+}
+
 /** Lifts the suspensions whose time is over. Returns whose. */
 export async function endSuspensions(tx: Transaction): Promise<string[]> {
   const over = await tx.user.findMany({

@@ -5,6 +5,7 @@ import { checklistRoutes } from './checklist-routes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { generationRoutes } from './generation-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
+import { limitRoutes } from './limit-routes.ts';
 import { modeRoutes } from './mode-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
@@ -17,6 +18,7 @@ export function adminRoutes(services: Services): FastifyPluginAsyncTypebox {
     await app.register(safetyRoutes(services));
     await app.register(userRoutes(services));
     await app.register(networkRoutes(services));
+    await app.register(limitRoutes(services));
     await app.register(auditRoutes(services));
     await app.register(modeRoutes(services));
     await app.register(incidentRoutes(services));

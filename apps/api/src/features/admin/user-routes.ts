@@ -51,7 +51,7 @@ export function userRoutes(services: Services): FastifyPluginAsyncTypebox {
       {
         schema: {
           tags,
-          summary: 'Give an account another role, suspend or reinstate it',
+          summary: 'Give an account another role or limit, suspend or reinstate it',
           params: IdParams,
           body: ChangeUser,
           response: { 200: AdminUser },
@@ -87,6 +87,7 @@ function presentUser(user: UserRow): AdminUser {
     suspended_reason: user.suspendedReason,
     identities: user.identities,
     allowance: toMoney(user.allowanceAmount, user.allowanceUnit),
+    generation_limit: user.generationLimit,
     last_seen_at: user.sessions[0]?.lastSeenAt.toISOString() ?? null,
     created_at: user.createdAt.toISOString(),
   };

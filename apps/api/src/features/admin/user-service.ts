@@ -3,6 +3,7 @@ import { append } from '@veogate/shared/db/audit-repo';
 import type { Transaction } from '@veogate/shared/db/client';
 import { endSessions } from '@veogate/shared/db/session-repo';
 import {
+  changeGenerationLimit,
   changeRole,
   findUserRow,
   type Refusal,
@@ -35,8 +36,10 @@ export function createUserService(services: Needs) {
     async change(by: string, id: string, change: ChangeUser): Promise<UserRow> {
       checkChange(change);
       const { role, state, suspended_for_hours: hours, suspended_reason: reason } = change;
+      const { generation_limit: limit } = change;
       const user = await db.$transaction(async (tx) => {
         const before = await find(tx, id);
+        if (limit !== undefined) await changeGenerationLimit(tx, id, limit, by);
         if (role) refuse(await changeRole(tx, id, role, by));
         if (state === 'suspended') {
           const until = hours ? new Date(Date.now() + hours * 3_600_000) : null;

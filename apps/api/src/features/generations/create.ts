@@ -97,7 +97,7 @@ export function createCreateGeneration({ db, queues, events, config, limits, lat
       }
       const account = await lockAccount(tx, userId, tokenId);
       checkState({ userState: account.state });
-      const gates = await readGates(tx, { viewer: caller, keyId, projectId, uploadIds });
+      const gates = await readGates(tx, { viewer: caller, model: model.id, keyId, projectId, uploadIds });
       checkGates(gates, model, uploadIds);
       const standing = await checkGenerationLimit(tx, limits, { userId, tokenId, account });
       await checkQuota(tx, userId);

@@ -5,7 +5,7 @@ import type { Limits } from '@veogate/shared/domain/limits';
 import { type RateStanding, tighter, toWaitSentence } from '@veogate/shared/domain/rate-limit';
 
 /**
- * Whether somebody may begin one more generation now: by what their role may, and by what the token that asks may.
+ * Whether somebody may begin one more generation now: by what they or their role may, and by what the token that asks may.
  * Exact where the account is locked. Throws `rate_limited` with the time until there is room again.
  *
  * @returns where they stand once it is begun; null where nothing limits them
@@ -18,9 +18,10 @@ export async function checkGenerationLimit(
   const { userId, tokenId, account } = asking;
   const { windowSeconds } = generations;
   const ofRole = account.role === 'admin' ? generations.admin : generations.member;
+  const ofPerson = account.generationLimit ?? ofRole;
   const ofToken = account.token?.generationLimit ?? null;
   const standings: RateStanding[] = [];
-  if (ofRole !== null) standings.push(await check('generations', { userId }, ofRole));
+  if (ofPerson !== null) standings.push(await check('generations', { userId }, ofPerson));
   if (ofToken !== null && tokenId !== null)
     standings.push(await check('token-generations', { userId, tokenId }, ofToken));
   return standings.length === 0 ? null : standings.reduce(tighter);

@@ -29,9 +29,11 @@ export function checkAgainstModel(models: readonly Model[], asked: Asked): Model
 
 /** Whether the service, the project, the key and the images allow it right now. Throws where one does not. */
 export function checkGates(gates: Gates, model: Model, imageIds: readonly string[]): void {
-  const { mode, key, projectRole, uploads } = gates;
+  const { mode, withdrawal, key, projectRole, uploads } = gates;
   if (mode === 'paused') throw new AppError('service_paused');
   if (mode !== 'open') throw new AppError('service_closed');
+  if (withdrawal !== null)
+    throw invalidField('model', `${model.name} is not offered at present: ${withdrawal}`);
   if (!projectRole) throw new AppError('not_found', 'There is no such project.');
   if (projectRole === 'viewer')
     throw new AppError('forbidden', 'A viewer of a project cannot generate in it.');

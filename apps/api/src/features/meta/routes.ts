@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Meta, ModelList, type Model as ModelView } from '@veogate/shared/contracts/meta';
 import { readMode } from '@veogate/shared/db/mode-repo';
+import { listWithdrawn } from '@veogate/shared/db/model-repo';
 import { type Kind, type KindRules, listModels, type Model } from '@veogate/shared/domain/models';
 import { times } from '@veogate/shared/domain/money';
 import { configuredProviders } from '@veogate/shared/domain/profiles';
@@ -58,11 +59,14 @@ export function metaRoutes({ db, config, limits, latencies }: Services): Fastify
         },
         config: { access: anyone },
       },
-      async () => ({
-        data: await Promise.all(
-          models.map(async (model) => presentModel(model, (await latencies.of(model.id)).p50Ms)),
-        ),
-      }),
+      async () => {
+        const withdrawn = new Set((await listWithdrawn(db)).map(({ model }) => model));
+        const offer = async (model: Model) => {
+          const shown = presentModel(model, (await latencies.of(model.id)).p50Ms);
+          return withdrawn.has(model.id) ? { ...shown, state: 'retired' as const } : shown;
+        };
+        return { data: await Promise.all(models.map(offer)) };
+      },
     );
   };
 }

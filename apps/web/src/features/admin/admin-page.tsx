@@ -24,6 +24,7 @@ const contents: Readonly<Record<AdminView, React.ComponentType<{ me: Me }>>> = {
   people: lazy(async () => ({ default: (await import('./people.tsx')).People })),
   invitations: lazy(async () => ({ default: (await import('./invitations.tsx')).Invitations })),
   budgets: lazy(async () => ({ default: (await import('./budgets.tsx')).Budgets })),
+  limits: lazy(async () => ({ default: (await import('./limits.tsx')).Limits })),
   networks: lazy(async () => ({ default: (await import('./networks.tsx')).Networks })),
   checklist: lazy(async () => ({ default: (await import('./checklist.tsx')).Checklist })),
   audit: lazy(async () => ({ default: (await import('./audit.tsx')).Audit })),

@@ -15,6 +15,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { toastProblem } from '../../ui/toast-problem.ts';
 import { toast } from '../../ui/toasts.tsx';
 import classes from './admin.module.css';
+import { LimitDialog } from './limit-dialog.tsx';
 import { SuspendDialog } from './suspend-dialog.tsx';
 
 const route = getRouteApi('/signed-in/admin');
@@ -55,6 +56,7 @@ const roleOptions = (['member', 'auditor', 'admin'] as const).map((value) => ({ 
 function Person({ person, me }: { person: AdminUser; me: Me }) {
   const { id, display_name: name, role, state } = person;
   const [isSuspending, setSuspending] = useState(false);
+  const [isLimiting, setLimiting] = useState(false);
   const change = useChangeUser(id);
   const signOut = useSignOutUser(id);
   const isMe = id === me.id;
@@ -78,6 +80,9 @@ function Person({ person, me }: { person: AdminUser; me: Me }) {
               options={roleOptions}
               onChange={(next) => change.mutate({ role: next }, tellEnd(t.roleChanged))}
             />
+            <Button size="sm" aria-label={t.limitOf(name)} onClick={() => setLimiting(true)}>
+              {t.limit}
+            </Button>
             {!isMe && (
               <Button
                 size="sm"
@@ -126,6 +131,7 @@ function Person({ person, me }: { person: AdminUser; me: Me }) {
           {t.usage}
         </Link>
       </p>
+      {isLimiting && <LimitDialog person={person} onClose={() => setLimiting(false)} />}
       {isSuspending && <SuspendDialog person={person} onClose={() => setSuspending(false)} />}
     </Row>
   );
@@ -134,6 +140,7 @@ function Person({ person, me }: { person: AdminUser; me: Me }) {
 function About({ person }: { person: AdminUser }) {
   const { identities, allowance, last_seen_at, created_at, state, suspended_until, suspended_reason } =
     person;
+  const { generation_limit: limit } = person;
   const addresses = identities.flatMap(({ email }) => email ?? []);
   return (
     <>
@@ -142,6 +149,7 @@ function About({ person }: { person: AdminUser }) {
         {t.joined(when(created_at))} ·{' '}
         {last_seen_at === null ? t.neverSeen : <Ago time={last_seen_at} say={t.seen} />}
         {allowance && <> · {t.allowance(priceText(allowance))}</>}
+        {limit !== null && <> · {t.limited(limit)}</>}
       </p>
       {state === 'suspended' && (
         <p>

@@ -1,4 +1,4 @@
-import type { AdminUser, Invitation, SafetyReport } from '../../api/types.ts';
+import type { AdminLimits, AdminUser, Invitation, SafetyReport } from '../../api/types.ts';
 
 /** What administrators and auditors see. */
 export const adminText = {
@@ -57,6 +57,15 @@ export const adminText = {
     history: 'History',
     historyOf: (name: string) => `History of ${name}`,
     generations: 'Generations',
+    limit: 'Limit',
+    limitOf: (name: string) => `Limit ${name}`,
+    limitTitle: (name: string) => `How many may ${name} begin?`,
+    limitText: 'In place of what the role may, within the window that Limits and models names.',
+    generationLimit: 'Generations',
+    generationLimitHint: 'Leave it empty for what the role may.',
+    limitSet: 'The limit is changed.',
+    saveLimit: 'Save',
+    limited: (count: number) => `at most ${count} generations within the window`,
     generationsOf: (name: string) => `Generations of ${name}`,
     usage: 'Usage',
     usageOf: (name: string) => `Usage of ${name}`,
@@ -103,6 +112,45 @@ export const adminText = {
     revoke: 'Revoke',
     revokeOf: (what: string) => `Revoke: ${what}`,
     revoked: 'The invitation is revoked. Whoever came by it stays.',
+  },
+
+  limits: {
+    models: 'Models',
+    offered: 'Offered',
+    withdrawn: 'Withdrawn',
+    since: (time: string) => `since ${time}`,
+    withdraw: 'Withdraw',
+    withdrawOf: (model: string) => `Withdraw ${model}`,
+    withdrawTitle: (model: string) => `Withdraw ${model}?`,
+    withdrawText: 'Nothing new is begun with it. What was begun goes on.',
+    reason: 'Why',
+    reasonHint: 'Whoever asks for it reads this.',
+    offer: 'Offer again',
+    offerOf: (model: string) => `Offer ${model} again`,
+    isWithdrawn: 'The model is withdrawn.',
+    isOffered: 'The model is offered again.',
+    limits: 'Limits',
+    note: 'In force now. The operator changes a setting, and it holds from the next start; one person’s own limit stands under People, money under Budgets.',
+    none: 'none',
+    names: {
+      LIMIT_GENERATIONS: 'Generations of a person within the window',
+      LIMIT_GENERATIONS_ADMIN: 'Generations of an administrator within the window',
+      LIMIT_GENERATIONS_SECONDS: 'The window, in seconds',
+      MAX_IN_FLIGHT_PER_USER: 'Under way at once, of a person',
+      MAX_IN_FLIGHT_PER_KEY: 'Under way at once, of a key',
+      MAX_IN_FLIGHT: 'Under way at once, in all',
+      STORAGE_PER_USER_MB: 'Megabytes that the files of a person may take',
+      RETENTION_HOURS: 'Hours that outputs are kept',
+      UPLOAD_MAX_BYTES: 'Bytes of an image that is uploaded',
+      IMAGE_MAX_PIXELS: 'Pixels of it',
+      LIMIT_USER: 'Requests a minute of a person',
+      LIMIT_ADDRESS: 'Requests a minute of an address',
+      LIMIT_ANONYMOUS: 'Requests a minute of an address that is not signed in',
+      LIMIT_UPLOADS: 'Uploads a minute of a person',
+      LIMIT_SIGN_INS: 'Tries to sign in within a quarter of an hour',
+      LIMIT_VIOLATIONS: 'Minutes with violations within an hour, until somebody is kept out',
+      SEATS: 'Accounts',
+    } satisfies Record<AdminLimits['limits'][number]['setting'], string>,
   },
 
   networks: {

@@ -23,6 +23,7 @@ export const watchingText = {
     people: 'People',
     invitations: 'Invitations',
     budgets: 'Budgets',
+    limits: 'Limits and models',
     networks: 'Networks',
     checklist: 'Checklist',
     audit: 'Audit log',

@@ -166,7 +166,13 @@ export async function openStudio(
     await db.$transaction(async (tx) => {
       const account = await lockAccount(tx, person.id, tokenId);
       const viewer = { userId: person.id, projectId: null };
-      const gates = await readGates(tx, { viewer, keyId, projectId: where, uploadIds: [] });
+      const gates = await readGates(tx, {
+        viewer,
+        model: 'genaipro/veo',
+        keyId,
+        projectId: where,
+        uploadIds: [],
+      });
       if (gates.key?.state !== 'active' || !gates.projectRole || account.state !== 'active') return;
       const price = times(PRICE[unit], count, unit);
       const row = await insertGeneration(tx, {

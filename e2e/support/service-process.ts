@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from './wait-for.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** A folder that is there: what each service says is kept in it, for whoever looks into a failure afterwards. */
+/** A folder: what each service says is kept in it, for whoever looks into a failure afterwards. */
 const LOGS = process.env['TEST_LOGS'];
+if (LOGS) mkdirSync(LOGS, { recursive: true });
 
 /**
  * Starts one of the built services, as an operator does, and waits for the log line that says it is ready.

@@ -1,10 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listErasures } from '@veogate/shared/db/erasure-repo';
+import { ERASURE_JOURNAL, listErasures } from '@veogate/shared/db/erasure-repo';
 import type { Services } from './services.ts';
-
-/** Beside the database, not in it: what a restore of an older backup must take away again. */
-const FILE = 'erasures.jsonl';
 
 type Needs = Pick<Services, 'db'> & { config: Pick<Services['config'], 'DATA_DIR'> };
 
@@ -13,7 +10,7 @@ type Needs = Pick<Services, 'db'> & { config: Pick<Services['config'], 'DATA_DIR
  * accounts and generations. Each worker's file is whole by itself, and goes on from its own last line.
  */
 export function createErasureJournal({ db, config }: Needs) {
-  const path = join(config.DATA_DIR, FILE);
+  const path = join(config.DATA_DIR, ERASURE_JOURNAL);
 
   return async (): Promise<number> => {
     let written = 0;

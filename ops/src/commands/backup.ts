@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { dumpDatabase } from '@veogate/shared/db/dump';
 import { openDiskStore } from '@veogate/shared/storage/disk';
+import { copyFiles, findAbsent } from '../backup/copy-files.ts';
 import { FILES, FORMAT, MANIFEST, type Manifest, RING, TABLES } from '../backup/manifest.ts';
 import { newPassphrase } from '../backup/passphrase.ts';
 import { sealRing } from '../backup/ring-archive.ts';
@@ -37,10 +38,10 @@ Keys that last for a session are left out in any case.`,
     await mkdir(target, { recursive: true, mode: 0o700 });
     try {
       const dump = await dumpDatabase(settings.databaseUrl, join(draft, TABLES));
-      const { copied, missing } = await copyFiles(dump.files, {
-        from: openDiskStore(settings.storageUrl, { isNew: async () => false }),
-        to: openDiskStore(pathToFileURL(join(target, FILES)).href, { isNew: async () => true }),
-      });
+      const from = openDiskStore(settings.storageUrl, { isNew: async () => false });
+      const to = openDiskStore(pathToFileURL(join(target, FILES)).href, { isNew: async () => true });
+      // What was deleted since the tables were read, or gone before, is missing.
+      const { copied, missing } = await copyFiles(await findAbsent(dump.files, to), { from, to });
       if (ring && passphrase)
         await writeFile(join(draft, RING), await sealRing(ring, passphrase), { mode: 0o600 });
       const manifest: Manifest = { format: FORMAT, dump, missingFiles: missing, hasRing: ring !== null };
@@ -60,23 +61,3 @@ Keys that last for a session are left out in any case.`,
     }
   },
 };
-
-type Store = ReturnType<typeof openDiskStore>;
-
-async function copyFiles(keys: readonly string[], { from, to }: { from: Store; to: Store }) {
-  let [copied, missing] = [0, 0];
-  for (const key of keys) {
-    const known = await to.read(key);
-    known?.body.destroy();
-    if (known) continue;
-    const object = await from.read(key);
-    if (!object) {
-      // Deleted since the tables were read, or gone before.
-      missing += 1;
-      continue;
-    }
-    await to.put(key, object.body, async () => {});
-    copied += 1;
-  }
-  return { copied, missing };
-}

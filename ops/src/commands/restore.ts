@@ -4,12 +4,18 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Database, openDatabase } from '@veogate/shared/db/client';
 import { checkDump, emptyDatabase, loadDump } from '@veogate/shared/db/dump';
-import { type Erasure, replayErasure, settleRestored } from '@veogate/shared/db/erasure-repo';
+import {
+  ERASURE_JOURNAL,
+  type Erasure,
+  replayErasure,
+  settleRestored,
+} from '@veogate/shared/db/erasure-repo';
 import { listStoredFiles } from '@veogate/shared/db/file-repo';
 import { migrate, readMigrations } from '@veogate/shared/db/migrate';
 import { readModeState } from '@veogate/shared/db/mode-repo';
 import { rewindUsage } from '@veogate/shared/db/usage-repo';
 import { openDiskStore } from '@veogate/shared/storage/disk';
+import { copyFiles } from '../backup/copy-files.ts';
 import { FILES, listBackups, type Manifest, RING, readManifest, TABLES } from '../backup/manifest.ts';
 import { knownPassphrase } from '../backup/passphrase.ts';
 import { openArchive, restoreRing } from '../backup/ring-archive.ts';
@@ -60,7 +66,7 @@ then npm run ops -- mode open. Run migrate after it, or npm start, which does so
       ));
     const erasures = values['no-erasures']
       ? []
-      : await readErasures(toPath(here, values.erasures) ?? join(settings.dataDir, 'erasures.jsonl'));
+      : await readErasures(toPath(here, values.erasures) ?? join(settings.dataDir, ERASURE_JOURNAL));
     await checkMigrations(manifest);
     await checkDump(manifest.dump, join(from, TABLES));
     if (!values.replace) await checkEmpty(settings.databaseUrl);
@@ -172,15 +178,5 @@ async function replay(db: Database, erasures: readonly Erasure[]): Promise<void>
 async function restoreFiles(db: Database, folder: string, storageUrl: string) {
   const from = openDiskStore(pathToFileURL(resolve(folder)).href, { isNew: async () => true });
   const to = openDiskStore(storageUrl, { isNew: async () => true });
-  let [copied, missing] = [0, 0];
-  for (const key of await listStoredFiles(db)) {
-    const object = await from.read(key);
-    if (!object) {
-      missing += 1;
-      continue;
-    }
-    await to.put(key, object.body, async () => {});
-    copied += 1;
-  }
-  return { copied, missing };
+  return copyFiles(await listStoredFiles(db), { from, to });
 }

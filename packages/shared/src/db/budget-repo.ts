@@ -3,6 +3,7 @@ import { fromParts, toParts, type Unit } from '../domain/money.ts';
 import type { Transaction } from './client.ts';
 import type { Budget as BudgetRow } from './generated/client.ts';
 import { type Viewer, visibleProjects } from './project-repo.ts';
+import { findUserNames } from './user-repo.ts';
 
 /** The budgets that people set and that bear on somebody. */
 export async function findBudgets(
@@ -52,11 +53,10 @@ export async function findNames(db: Transaction, ids: readonly string[]): Promis
   const where = { id: { in: [...ids] } };
   const projects = await db.project.findMany({ where, select: { id: true, name: true } });
   const keys = await db.providerKey.findMany({ where, select: { id: true, label: true } });
-  const users = await db.user.findMany({ where, select: { id: true, displayName: true } });
   return new Map([
     ...projects.map(({ id, name }) => [id, name] as const),
     ...keys.map(({ id, label }) => [id, label] as const),
-    ...users.map(({ id, displayName }) => [id, displayName] as const),
+    ...(await findUserNames(db, ids)),
   ]);
 }
 

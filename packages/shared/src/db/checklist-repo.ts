@@ -11,6 +11,7 @@ import type { AccessProfile } from '../domain/profiles.ts';
 import { append } from './audit-repo.ts';
 import type { Transaction } from './client.ts';
 import type { ChecklistTick } from './generated/client.ts';
+import { findUserNames } from './user-repo.ts';
 
 /** Ticks of an item that are shown. */
 const SHOWN = 12;
@@ -29,25 +30,22 @@ export interface ItemStanding {
 export async function readChecklist(db: Transaction, profile: AccessProfile): Promise<ItemStanding[]> {
   const begin = await readBeginning(db);
   const now = new Date();
-  const standings: ItemStanding[] = [];
+  const looks: { id: ChecklistItemId; ticks: ChecklistTick[] }[] = [];
   for (const id of itemsOf(profile)) {
     const ticks = await db.checklistTick.findMany({
       where: { item: id },
       orderBy: { at: 'desc' },
       take: SHOWN,
     });
-    const users = await db.user.findMany({
-      where: { id: { in: ticks.flatMap(({ byId }) => byId ?? []) } },
-      select: { id: true, displayName: true },
-    });
-    const nameOf = (byId: string | null) => users.find((user) => user.id === byId)?.displayName ?? null;
-    standings.push({
-      id,
-      ...standingOf(describeItem(id), ticks[0]?.at ?? null, begin, now),
-      ticks: ticks.map((tick) => ({ ...tick, byName: nameOf(tick.byId) })),
-    });
+    looks.push({ id, ticks });
   }
-  return standings;
+  const people = looks.flatMap(({ ticks }) => ticks.flatMap(({ byId }) => byId ?? []));
+  const names = await findUserNames(db, people);
+  return looks.map(({ id, ticks }) => ({
+    id,
+    ...standingOf(describeItem(id), ticks[0]?.at ?? null, begin, now),
+    ticks: ticks.map((tick) => ({ ...tick, byName: names.get(tick.byId ?? '') ?? null })),
+  }));
 }
 
 /** When the service got its first account. */

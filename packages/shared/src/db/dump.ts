@@ -143,16 +143,8 @@ export async function loadDump(url: string, dump: Dump, folder: string, lastTick
 }
 
 /** Removes everything of Veogate's from a database, for a backup to take its place. */
-export async function emptyDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(
-      'drop schema if exists bullmq cascade; drop schema public cascade; create schema public',
-    );
-  } finally {
-    await client.end();
-  }
+export function emptyDatabase(url: string): Promise<void> {
+  return run(url, 'drop schema if exists bullmq cascade; drop schema public cascade; create schema public');
 }
 
 function fileOf(folder: string, table: string): string {

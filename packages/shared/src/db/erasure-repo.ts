@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { append } from './audit-repo.ts';
 import type { Database, Transaction } from './client.ts';
+import { blanked } from './lifecycle-repo.ts';
 
 /** What takes something away for good, and must not come back with a backup. */
 const ACTIONS = [
@@ -8,6 +9,9 @@ const ACTIONS = [
   ...['account.deleted', 'user.suspended', 'user.reinstated', 'user.role_changed'],
 ];
 const AT_ONCE = 2_000;
+
+/** Where each worker keeps its journal of them, in DATA_DIR: beside the database, not in it. */
+export const ERASURE_JOURNAL = 'erasures.jsonl';
 
 /** An entry of the audit log that has to hold after a restore, too. */
 export interface Erasure {
@@ -52,10 +56,7 @@ export async function replayErasure(
       return;
     case 'generation.deleted':
       await tx.output.updateMany({ where: { generationId: id }, data: { deletedAt: now } });
-      await tx.generation.updateMany({
-        where: { id },
-        data: { deletedAt: now, prompt: '', metadata: {}, errorReason: null },
-      });
+      await tx.generation.updateMany({ where: { id }, data: { deletedAt: now, ...blanked } });
       return;
     case 'account.deletion_requested':
     case 'account.deleted':

@@ -9,6 +9,7 @@ import {
 } from '../domain/red-flags.ts';
 import type { Transaction } from './client.ts';
 import type { Incident, IncidentEvent, IncidentState, Notice } from './generated/client.ts';
+import { findUserNames } from './user-repo.ts';
 
 /** What became of a finding: a new incident, one that got much worse, or nothing that anybody has to hear of. */
 export interface Raised {
@@ -157,7 +158,7 @@ export async function findIncident(db: Transaction, id: string): Promise<WholeIn
   if (!row) return null;
   const { events, notices, ...incident } = row;
   const [named] = await nameSubjects(db, [incident]);
-  const names = await namesOf(
+  const names = await findUserNames(
     db,
     events.flatMap(({ actorId }) => actorId ?? []),
   );
@@ -179,7 +180,7 @@ async function nameSubjects(db: Transaction, rows: readonly Incident[]): Promise
   const keyIds = rows.filter(({ subject }) => subject === 'key').map(({ subjectId }) => subjectId);
   const keys = await db.providerKey.findMany({ where: { id: { in: keyIds } } });
   const userIds = rows.filter(({ subject }) => subject === 'user').map(({ subjectId }) => subjectId);
-  const names = await namesOf(db, userIds);
+  const names = await findUserNames(db, userIds);
   return rows.map((row) => {
     const key = keys.find(({ id }) => id === row.subjectId);
     if (row.subject === 'key')
@@ -190,14 +191,6 @@ async function nameSubjects(db: Transaction, rows: readonly Incident[]): Promise
     }
     return { ...row, subjectName: row.subjectId || null, userId: null };
   });
-}
-
-async function namesOf(db: Transaction, ids: readonly string[]): Promise<Map<string, string>> {
-  const users = await db.user.findMany({
-    where: { id: { in: [...ids] } },
-    select: { id: true, displayName: true },
-  });
-  return new Map(users.map(({ id, displayName }) => [id, displayName]));
 }
 
 /** Takes what leads to an account out of its incidents, which stay. */

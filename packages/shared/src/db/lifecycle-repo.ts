@@ -39,6 +39,9 @@ export async function cancelWaitingOfKeys(
   return canceled;
 }
 
+/** What its owner wrote goes from a generation that is deleted, and what a provider said of it. */
+export const blanked = { prompt: '', metadata: {}, errorReason: null };
+
 /**
  * Hides a finished generation and blanks what its owner wrote. What the provider was asked for, and what it cost,
  * stays: those rows are the proof against being billed twice.
@@ -49,7 +52,7 @@ export async function deleteGeneration(tx: Transaction, id: string): Promise<str
   const now = new Date();
   const { count } = await tx.generation.updateMany({
     where: { id, deletedAt: null, state: { in: ['succeeded', 'failed', 'canceled', 'expired'] } },
-    data: { deletedAt: now, updatedAt: now, prompt: '', metadata: {}, errorReason: null },
+    data: { deletedAt: now, updatedAt: now, ...blanked },
   });
   if (count === 0) return null;
   const outputs = await tx.output.findMany({ where: { generationId: id, deletedAt: null } });

@@ -1,4 +1,5 @@
 import type { Transaction } from './client.ts';
+import { Prisma } from './generated/client.ts';
 
 /** How long what was counted is kept, to be compared with. Days. */
 const KEPT_DAYS = 8;
@@ -12,23 +13,23 @@ export interface MinuteCount {
 }
 
 /** Adds to what all processes counted. */
-export async function addCounts(db: Transaction, rows: readonly MinuteCount[]): Promise<void> {
-  if (rows.length === 0) return;
-  const [minutes, names, keys, counts] = toColumns(rows);
-  await db.$executeRaw`
-    insert into minute_counts (minute, name, key, count)
-    select * from unnest(${minutes}::timestamptz[], ${names}::text[], ${keys}::text[], ${counts}::bigint[])
-    on conflict (name, minute, key) do update set count = minute_counts.count + excluded.count`;
+export function addCounts(db: Transaction, rows: readonly MinuteCount[]): Promise<void> {
+  return write(db, rows, Prisma.sql`minute_counts.count + excluded.count`);
 }
 
 /** Keeps the highest of what was measured within each minute. */
-export async function raiseGauges(db: Transaction, rows: readonly MinuteCount[]): Promise<void> {
+export function raiseGauges(db: Transaction, rows: readonly MinuteCount[]): Promise<void> {
+  return write(db, rows, Prisma.sql`greatest(minute_counts.count, excluded.count)`);
+}
+
+/** @param merged of what stands there already and what comes to it */
+async function write(db: Transaction, rows: readonly MinuteCount[], merged: Prisma.Sql): Promise<void> {
   if (rows.length === 0) return;
   const [minutes, names, keys, counts] = toColumns(rows);
   await db.$executeRaw`
     insert into minute_counts (minute, name, key, count)
     select * from unnest(${minutes}::timestamptz[], ${names}::text[], ${keys}::text[], ${counts}::bigint[])
-    on conflict (name, minute, key) do update set count = greatest(minute_counts.count, excluded.count)`;
+    on conflict (name, minute, key) do update set count = ${merged}`;
 }
 
 export async function forgetOldMinutes(db: Transaction): Promise<void> {

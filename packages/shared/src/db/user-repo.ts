@@ -22,6 +22,15 @@ export async function createUser(
   return user;
 }
 
+/** What people call accounts. */
+export async function findUserNames(db: Transaction, ids: readonly string[]): Promise<Map<string, string>> {
+  const users = await db.user.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, displayName: true },
+  });
+  return new Map(users.map(({ id, displayName }) => [id, displayName]));
+}
+
 /** The one account of profile `local`, made at the first start. */
 export function ensureLocalOwner(db: Database): Promise<User> {
   return db.$transaction(async (tx) => {

@@ -10,10 +10,11 @@ import forms from '../../ui/form.module.css';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { Pending } from '../../ui/rows.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import classes from './admin.module.css';
 
-const { audit: t, more, clear } = watchingText;
+const { audit: t, clear } = watchingText;
 const route = getRouteApi('/signed-in/admin');
 const outcomes = ['', 'ok', 'denied'] as const;
 
@@ -38,13 +39,7 @@ export function Audit(_: { me: Me }) {
       {!entries && !list.error && <Pending error={null} onRetry={() => {}} />}
       {entries?.length === 0 && <p className={forms.note}>{t.none}</p>}
       {entries && entries.length > 0 && <Table entries={entries} />}
-      {list.hasNextPage && (
-        <div className={forms.buttons}>
-          <Button size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {more}
-          </Button>
-        </div>
-      )}
+      <ShowMore list={list} />
     </>
   );
 }

@@ -13,12 +13,13 @@ import forms from '../../ui/form.module.css';
 import { priceText } from '../../ui/price.ts';
 import { Pending, Row, Rows } from '../../ui/rows.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { StateBadge, toneOf } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import classes from './admin.module.css';
 import { DayField } from './audit.tsx';
 
-const { generations: t, more, clear } = watchingText;
+const { generations: t, clear } = watchingText;
 const route = getRouteApi('/signed-in/admin');
 const outcomes = [
   '',
@@ -106,13 +107,7 @@ function All({ search, isNarrowed }: { search: GenerationSearch; isNarrowed: boo
       {!generations && <Pending error={list.error} onRetry={() => void list.refetch()} />}
       {generations?.length === 0 && <p className={forms.note}>{t.none}</p>}
       {generations && generations.length > 0 && <List label={t.all} generations={generations} />}
-      {list.hasNextPage && (
-        <div className={forms.buttons}>
-          <Button size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {more}
-          </Button>
-        </div>
-      )}
+      <ShowMore list={list} />
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Incident, Me } from '../../api/types.ts';
@@ -9,11 +8,12 @@ import { LinkButton } from '../../ui/app-link.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import forms from '../../ui/form.module.css';
 import { Pending, Row, Rows } from '../../ui/rows.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { severityTones, stateTones, subjectOf } from './incident-words.ts';
 import { OneIncident } from './one-incident.tsx';
 
-const { incidents: t, more } = watchingText;
+const { incidents: t } = watchingText;
 const route = getRouteApi('/signed-in/admin');
 
 const shown = ['unresolved', 'resolved', ''] as const;
@@ -50,13 +50,7 @@ function List() {
           ))}
         </Rows>
       )}
-      {list.hasNextPage && (
-        <div className={forms.buttons}>
-          <Button size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {more}
-          </Button>
-        </div>
-      )}
+      <ShowMore list={list} />
     </>
   );
 }

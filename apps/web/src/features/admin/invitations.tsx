@@ -6,12 +6,13 @@ import { when } from '../../strings/format.ts';
 import forms from '../../ui/form.module.css';
 import { priceText } from '../../ui/price.ts';
 import { Pending, Row, Rows } from '../../ui/rows.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { toastProblem } from '../../ui/toast-problem.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { Invite } from './invite.tsx';
 
-const { invitations: t, roles, more } = adminText;
+const { invitations: t, roles } = adminText;
 const tones = { open: 'done', used: 'calm', expired: 'calm', revoked: 'calm' } as const;
 
 /** Who may come in, and who came. */
@@ -30,13 +31,7 @@ export function Invitations({ me }: { me: Me }) {
           ))}
         </Rows>
       )}
-      {list.hasNextPage && (
-        <div className={forms.buttons}>
-          <Button size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {more}
-          </Button>
-        </div>
-      )}
+      <ShowMore list={list} />
     </>
   );
 }

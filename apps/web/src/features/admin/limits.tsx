@@ -9,10 +9,10 @@ import forms from '../../ui/form.module.css';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { Pending, Row, Rows } from '../../ui/rows.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 import { toastProblem } from '../../ui/toast-problem.ts';
 import { toast } from '../../ui/toasts.tsx';
 import classes from './admin.module.css';
+import { ReasonField } from './reason-field.tsx';
 
 const { limits: t, keep } = adminText;
 type Model = AdminLimits['models'][number];
@@ -103,16 +103,7 @@ function Withdraw({ id, name, onClose }: { id: string; name: string; onClose: ()
     <Dialog title={t.withdrawTitle(name)} onClose={onClose}>
       <form className={forms.plain} onSubmit={submit}>
         <p className={forms.note}>{t.withdrawText}</p>
-        <TextField
-          label={t.reason}
-          description={t.reasonHint}
-          value={reason}
-          required
-          maxLength={300}
-          pattern=".*\S.*"
-          autoComplete="off"
-          onText={setReason}
-        />
+        <ReasonField label={t.reason} description={t.reasonHint} value={reason} onText={setReason} />
         {offer.error && <ProblemNotice error={offer.error} />}
         <div className={forms.end}>
           <Button onClick={onClose}>{keep}</Button>

@@ -10,6 +10,7 @@ import { BareSelect } from '../../ui/bare-select.tsx';
 import forms from '../../ui/form.module.css';
 import { priceText } from '../../ui/price.ts';
 import { Pending, Row, Rows } from '../../ui/rows.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { toastProblem } from '../../ui/toast-problem.ts';
@@ -19,7 +20,7 @@ import { LimitDialog } from './limit-dialog.tsx';
 import { SuspendDialog } from './suspend-dialog.tsx';
 
 const route = getRouteApi('/signed-in/admin');
-const { people: t, roles, more } = adminText;
+const { people: t, roles } = adminText;
 const tones = { active: 'done', suspended: 'attention', leaving: 'calm' } as const;
 
 /** Every account, and what it may do. */
@@ -40,13 +41,7 @@ export function People({ me }: { me: Me }) {
           ))}
         </Rows>
       )}
-      {list.hasNextPage && (
-        <div className={forms.buttons}>
-          <Button size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {more}
-          </Button>
-        </div>
-      )}
+      <ShowMore list={list} />
     </>
   );
 }

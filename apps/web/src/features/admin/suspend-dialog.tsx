@@ -7,8 +7,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import forms from '../../ui/form.module.css';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { ReasonField } from './reason-field.tsx';
 
 const { people: t, keep } = adminText;
 const durations = [1, 24, 72, 168, 720];
@@ -38,16 +38,7 @@ export function SuspendDialog({ person, onClose }: { person: AdminUser; onClose:
     <Dialog title={t.suspendTitle(person.display_name)} onClose={onClose}>
       <form className={forms.plain} onSubmit={submit}>
         <p className={forms.note}>{t.suspendText}</p>
-        <TextField
-          label={t.reason}
-          description={t.reasonHint}
-          value={reason}
-          required
-          maxLength={300}
-          pattern=".*\S.*"
-          autoComplete="off"
-          onText={setReason}
-        />
+        <ReasonField label={t.reason} description={t.reasonHint} value={reason} onText={setReason} />
         <SelectField label={t.hours} value={hours} onChange={setHours}>
           <option value="">{t.lifted}</option>
           {durations.map((duration) => (

@@ -8,6 +8,7 @@ import { Ago } from '../../ui/ago.tsx';
 import classes from '../../ui/form.module.css';
 import { Pending, Row, Rows } from '../../ui/rows.tsx';
 import { Section } from '../../ui/section.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { toastProblem } from '../../ui/toast-problem.ts';
 import { toast } from '../../ui/toasts.tsx';
@@ -44,13 +45,7 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
           ))}
         </Rows>
       )}
-      {list.hasNextPage && (
-        <div className={classes.buttons}>
-          <Button size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t.more}
-          </Button>
-        </div>
-      )}
+      <ShowMore list={list} />
     </Section>
   );
 }

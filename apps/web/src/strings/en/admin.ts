@@ -14,7 +14,6 @@ export const adminText = {
   notYours: 'This is for administrators.',
   notYoursText: 'Ask one of them if you need something from here.',
   keep: 'Leave it',
-  more: 'Show more',
   roles: { member: 'Member', auditor: 'Auditor', admin: 'Administrator' } satisfies Record<
     AdminUser['role'],
     string

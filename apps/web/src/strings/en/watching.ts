@@ -31,7 +31,6 @@ export const watchingText = {
     safety: 'Safety check',
     switch: 'Off switch',
   } satisfies Record<AdminView, string>,
-  more: 'Show more',
   none: 'None',
   gone: 'gone',
   clear: 'Show everything',

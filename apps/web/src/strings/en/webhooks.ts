@@ -74,7 +74,6 @@ export const webhooksText = {
     replay: 'Send again',
     replayOf: (type: string) => `Send again: ${type}`,
     replayed: 'It is sent again.',
-    more: 'Show more',
   },
   power: {
     title: 'Off, or gone',

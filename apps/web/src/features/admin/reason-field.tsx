@@ -1,0 +1,11 @@
+import { TextField } from '../../ui/text-field.tsx';
+
+/** A sentence that has to be said, for whoever it concerns. */
+export function ReasonField(props: {
+  label: string;
+  description: string;
+  value: string;
+  onText: (text: string) => void;
+}) {
+  return <TextField {...props} required maxLength={300} pattern=".*\S.*" autoComplete="off" />;
+}

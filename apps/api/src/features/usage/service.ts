@@ -47,18 +47,15 @@ export function createUsageService({ db }: { db: Transaction }) {
     ]);
     const { from, to, by } = filter;
     const { at: _at, ...total } = sum(from, rows);
+    const byStep = new Map<number, UsageRow[]>(stepsOf(filter).map((at) => [at.getTime(), []]));
+    for (const row of rows) byStep.get(row.at.getTime())?.push(row);
     return {
       from: from.toISOString(),
       to: to.toISOString(),
       by,
       counted_until: countedUntil.toISOString(),
       total: { ...total, active_users: active },
-      steps: stepsOf(filter).map((at) =>
-        sum(
-          at,
-          rows.filter((row) => row.at.getTime() === at.getTime()),
-        ),
-      ),
+      steps: [...byStep].map(([at, own]) => sum(new Date(at), own)),
       codes: mergeShares(codes).map(({ id, generations }) => ({ code: id ?? '', generations })),
       models: mergeShares(models),
       latencies: toLatencies(latencies),

@@ -249,6 +249,12 @@ export const t = {
     close: 'Close',
   },
 
+  rules: {
+    whole: (most: number) => `A whole number from 1 to ${most}.`,
+    amount: 'A number such as 12 or 0.25, with at most four decimals.',
+    words: 'A few words.',
+  },
+
   gallery: {
     title: 'Gallery',
     search: 'Search the prompts',

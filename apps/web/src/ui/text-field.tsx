@@ -18,8 +18,16 @@ type Props = Pick<
   | 'placeholder'
   | 'error'
   | 'name'
-  | 'pattern'
-> & { onText: (text: string) => void };
+> & {
+  onText: (text: string) => void;
+} & (
+    | { pattern?: never }
+    | {
+        pattern: string;
+        /** What the pattern asks for, in words: the browser says it where something else was written. */
+        title: string;
+      }
+  );
 
 /** A line of text. */
 export function TextField({ onText, ...props }: Props) {

@@ -115,6 +115,7 @@ export function CreateToken({ me, onClose }: { me: Me; onClose: () => void }) {
           value={cap}
           inputMode="decimal"
           pattern="\d{1,9}(\.\d{1,4})?"
+          title={shell.rules.amount}
           onText={setCap}
         />
       </div>

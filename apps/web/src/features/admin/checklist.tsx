@@ -4,6 +4,7 @@ import type { ChecklistRun, Checklist as ChecklistView, Me } from '../../api/typ
 import type { AdminSearch } from '../../data/admin-search.ts';
 import { useChecklist, useRunItem, useTick } from '../../data/watching.ts';
 import { watchingText } from '../../strings/en/watching.ts';
+import { t as shell } from '../../strings/en.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { LinkButton } from '../../ui/app-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -150,6 +151,7 @@ function TickDialog({ item, onClose }: { item: Item; onClose: () => void }) {
             required
             inputMode="numeric"
             pattern="[1-9]\d{0,5}"
+            title={shell.rules.whole(999_999)}
             onText={setSeats}
           />
         )}

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { CreateInvitation } from '../../api/types.ts';
 import { useInvite } from '../../data/admin.ts';
 import { adminText } from '../../strings/en/admin.ts';
+import { t as shell } from '../../strings/en.ts';
 import { Choice } from '../../ui/choice.tsx';
 import forms from '../../ui/form.module.css';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
@@ -96,6 +97,7 @@ export function Invite() {
             value={seats}
             inputMode="numeric"
             pattern="[1-9]\d{0,3}"
+            title={shell.rules.whole(9_999)}
             onText={setSeats}
           />
         )}
@@ -105,6 +107,7 @@ export function Invite() {
           value={allowance}
           inputMode="decimal"
           pattern="\d{1,9}(\.\d{1,4})?"
+          title={shell.rules.amount}
           onText={setAllowance}
         />
         <TextField label={t.note} placeholder={t.noteHint} value={note} maxLength={500} onText={setNote} />

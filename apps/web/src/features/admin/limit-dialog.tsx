@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { AdminUser } from '../../api/types.ts';
 import { useChangeUser } from '../../data/admin.ts';
 import { adminText } from '../../strings/en/admin.ts';
+import { t as shell } from '../../strings/en.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import forms from '../../ui/form.module.css';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
@@ -34,6 +35,7 @@ export function LimitDialog({ person, onClose }: { person: AdminUser; onClose: (
           value={limit}
           inputMode="numeric"
           pattern="[1-9][0-9]{0,4}"
+          title={shell.rules.whole(99_999)}
           maxLength={5}
           autoComplete="off"
           onText={setLimit}

@@ -1,3 +1,4 @@
+import { t as shell } from '../../strings/en.ts';
 import { TextField } from '../../ui/text-field.tsx';
 
 /** A sentence that has to be said, for whoever it concerns. */
@@ -7,5 +8,14 @@ export function ReasonField(props: {
   value: string;
   onText: (text: string) => void;
 }) {
-  return <TextField {...props} required maxLength={300} pattern=".*\S.*" autoComplete="off" />;
+  return (
+    <TextField
+      {...props}
+      required
+      maxLength={300}
+      pattern=".*\S.*"
+      title={shell.rules.words}
+      autoComplete="off"
+    />
+  );
 }

@@ -121,6 +121,7 @@ function LockdownDialog({
           value={word}
           required
           pattern="\s*lockdown\s*"
+          title={l.word}
           autoComplete="off"
           onText={setWord}
         />

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { BudgetChange } from '../../data/budgets.ts';
 import { budgetsText as t } from '../../strings/en/budgets.ts';
+import { t as shell } from '../../strings/en.ts';
 import forms from '../../ui/form.module.css';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -43,6 +44,7 @@ export function BudgetForm({
           required
           inputMode="decimal"
           pattern="\d{1,10}(\.\d{1,4})?"
+          title={shell.rules.amount}
           autoComplete="off"
           onText={setAmount}
         />

@@ -77,6 +77,7 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
           required
           maxLength={80}
           pattern=".*\S.*"
+          title={shell.rules.words}
           autoComplete="off"
           onText={setName}
         />

@@ -14,12 +14,11 @@ import {
   findAnyGeneration,
   listAllGenerations,
 } from '@veogate/shared/db/generation-admin-repo';
-import { toView } from '@veogate/shared/db/generation-view';
 import { AppError } from '@veogate/shared/domain/errors';
 import { finalStates, type GenerationState, generationStates } from '@veogate/shared/domain/generation-state';
 import { auditor } from '../../access.ts';
 import { createNoteRead } from '../../note-read.ts';
-import { createGenerationPresenter } from '../../present/generation.ts';
+import { createAdminPresenter } from '../../present/admin-generation.ts';
 import { toPage } from '../../present/page.ts';
 import { sendOutput } from '../../send-output.ts';
 import type { Services } from '../../services.ts';
@@ -27,16 +26,8 @@ import type { Services } from '../../services.ts';
 /** `/v1/admin/generations`: everybody's. Whoever opens a file of somebody else's is written down. */
 export function generationRoutes(services: Services): FastifyPluginAsyncTypebox {
   const { db } = services;
-  const presentEach = createGenerationPresenter(services);
+  const present = createAdminPresenter(services);
   const noteRead = createNoteRead(services);
-
-  async function present(rows: readonly AdminGenerationRow[]): Promise<AdminGeneration[]> {
-    const shown = await presentEach(rows.map(toView));
-    return shown.map((generation, index) => {
-      const { user } = rows[index] as AdminGenerationRow;
-      return { ...generation, user: { id: user.id, name: user.displayName } };
-    });
-  }
 
   async function find(id: string): Promise<AdminGenerationRow> {
     const row = await findAnyGeneration(db, id);

@@ -1,11 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import {
-  type AdminGeneration,
-  Overview,
-  QueueReport,
-  Retried,
-  RetryQueue,
-} from '@veogate/shared/contracts/admin-generations';
+import { Overview, QueueReport, Retried, RetryQueue } from '@veogate/shared/contracts/admin-generations';
 import { append } from '@veogate/shared/db/audit-repo';
 import { listOpenBreakers } from '@veogate/shared/db/breaker-repo';
 import { readChecklist } from '@veogate/shared/db/checklist-repo';
@@ -18,11 +12,10 @@ import {
   readServiceNumbers,
   readStorageShares,
 } from '@veogate/shared/db/generation-admin-repo';
-import { toView } from '@veogate/shared/db/generation-view';
 import { countUnresolved } from '@veogate/shared/db/incident-repo';
 import { readMode } from '@veogate/shared/db/mode-repo';
 import { admin, auditor } from '../../access.ts';
-import { createGenerationPresenter } from '../../present/generation.ts';
+import { createAdminPresenter } from '../../present/admin-generation.ts';
 import type { Services } from '../../services.ts';
 
 const MOST_TROUBLED = 100;
@@ -30,16 +23,7 @@ const MOST_TROUBLED = 100;
 /** `/v1/admin/overview` and `/v1/admin/queue`: how the service does. */
 export function queueRoutes(services: Services): FastifyPluginAsyncTypebox {
   const { db, queues, events, config, log } = services;
-  const presentEach = createGenerationPresenter(services);
-
-  async function listTrouble(): Promise<AdminGeneration[]> {
-    const rows = await listTroubled(db, MOST_TROUBLED);
-    const shown = await presentEach(rows.map(toView));
-    return rows.flatMap(({ id, user }) => {
-      const generation = shown.find((each) => each.id === id);
-      return generation ? [{ ...generation, user: { id: user.id, name: user.displayName } }] : [];
-    });
-  }
+  const present = createAdminPresenter(services);
 
   return async (app) => {
     const tags = ['admin'];
@@ -107,7 +91,7 @@ export function queueRoutes(services: Services): FastifyPluginAsyncTypebox {
             ...{ provider, reason },
             until: until.toISOString(),
           })),
-          troubled: await listTrouble(),
+          troubled: await present(await listTroubled(db, MOST_TROUBLED)),
         };
       },
     );
